@@ -1,0 +1,425 @@
+/**
+ * What exists, once: both `infra/aws` (CDK) and `infra/local` are made from it, and a test compares
+ * it with the synthesized template. Times in seconds unless the name says otherwise.
+ */
+
+export interface IndexDefinition {
+  name: string;
+  partitionKey: string;
+  sortKey: string;
+}
+
+export interface TableDefinition {
+  name: string;
+  indexes: readonly IndexDefinition[];
+  /** New and old images to the functions named in MAPPINGS. */
+  stream: boolean;
+  /** Name of the TTL attribute, in Unix seconds; absent where nothing expires. */
+  ttlAttribute?: string;
+}
+
+/** Partition key `pk` and sort key `sk`, both strings, everywhere. Every `pk` starts with the tenant or `OUTBOX#`. */
+export const TABLES = {
+  work: {
+    name: 'sentry-work',
+    indexes: [
+      { name: 'due', partitionKey: 'due_shard', sortKey: 'due_at' },
+      { name: 'by-state', partitionKey: 'state_key', sortKey: 'state_sort' },
+      { name: 'by-service', partitionKey: 'service_key', sortKey: 'service_sort' },
+    ],
+    stream: false,
+    ttlAttribute: 'expires_at',
+  },
+  journal: {
+    name: 'sentry-journal',
+    indexes: [{ name: 'due', partitionKey: 'due_shard', sortKey: 'due_at' }],
+    stream: true,
+    ttlAttribute: 'expires_at',
+  },
+  config: { name: 'sentry-config', indexes: [], stream: false },
+  state: { name: 'sentry-state', indexes: [], stream: false, ttlAttribute: 'expires_at' },
+  live: { name: 'sentry-live', indexes: [], stream: true, ttlAttribute: 'expires_at' },
+} as const satisfies Record<string, TableDefinition>;
+export type TableName = keyof typeof TABLES;
+
+export const STREAM = { name: 'sentry-events', retentionHours: 168, shards: 4 } as const;
+export const BUS = { name: 'sentry' } as const;
+export const BUCKETS = {
+  /** archive/, quarantine/, failures/ */
+  store: { name: 'sentry-store', expireDays: 90 },
+  dashboard: { name: 'sentry-dashboard' },
+} as const;
+export const TOPIC = { name: 'sentry-email' } as const;
+
+export const QUEUES = {
+  /** Hints that make timers punctual; the rows are the truth. */
+  timers: { name: 'sentry-timers', visibilitySeconds: 60, receiveMax: 5, dlq: 'sentry-timers-dlq' },
+} as const;
+
+/** Queues that hold what could not be delivered; each has an alarm on its depth. */
+export const DEAD_LETTERS = [
+  'sentry-timers-dlq',
+  'sentry-publish-dlq',
+  'sentry-broadcast-dlq',
+  'sentry-notify-email-dlq',
+  'sentry-notify-slack-dlq',
+  'sentry-notify-pagerduty-dlq',
+  'sentry-notify-webhook-dlq',
+  'sentry-sweep-dlq',
+] as const;
+
+/** One permission: what a role may do with one resource. The CDK turns it into the narrowest statement. */
+export type Grant =
+  | `table:${TableName}:read`
+  | `table:${TableName}:write`
+  /** Put anything, delete only `OUTBOX#` keys. */
+  | 'table:journal:append'
+  | 'stream:put'
+  | 'stream:read'
+  | 'store:archive:write'
+  | 'store:quarantine:write'
+  | 'store:quarantine:read'
+  | 'store:failures:write'
+  | 'bus:put'
+  | 'topic:publish'
+  | 'queue:timers:send'
+  | 'queue:timers:receive'
+  | 'live:push'
+  | 'secrets:read';
+
+export interface FunctionDefinition {
+  /** Folder under `functions/`. */
+  folder: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+  grants: readonly Grant[];
+  /** Which local worker process runs it: streams must never delay a person's request. */
+  worker: 'stream' | 'request';
+}
+
+export const FUNCTIONS = {
+  detect: {
+    folder: 'detect',
+    memoryMb: 1769,
+    timeoutSeconds: 60,
+    worker: 'stream',
+    grants: [
+      'stream:read',
+      'table:work:read',
+      'table:work:write',
+      'table:journal:append',
+      'table:config:read',
+      'table:config:write',
+      'table:state:read',
+      'table:state:write',
+      'table:live:write',
+      'store:quarantine:write',
+      'store:failures:write',
+      'secrets:read',
+    ],
+  },
+  archive: {
+    folder: 'archive',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    worker: 'stream',
+    grants: ['stream:read', 'store:archive:write', 'store:failures:write'],
+  },
+  publish: {
+    folder: 'publish',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    worker: 'request',
+    grants: ['table:journal:append', 'bus:put'],
+  },
+  broadcast: {
+    folder: 'broadcast',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    worker: 'request',
+    grants: ['table:live:read', 'table:live:write', 'live:push'],
+  },
+  'notify-email': {
+    folder: 'notify-email',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    worker: 'request',
+    grants: [
+      'table:work:read',
+      'table:work:write',
+      'table:journal:append',
+      'table:config:read',
+      'table:live:write',
+      'queue:timers:send',
+      'topic:publish',
+    ],
+  },
+  'notify-slack': {
+    folder: 'notify-slack',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    worker: 'request',
+    grants: [
+      'table:work:read',
+      'table:work:write',
+      'table:journal:append',
+      'table:config:read',
+      'table:live:write',
+      'queue:timers:send',
+      'secrets:read',
+    ],
+  },
+  'notify-pagerduty': {
+    folder: 'notify-pagerduty',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    worker: 'request',
+    grants: [
+      'table:work:read',
+      'table:work:write',
+      'table:journal:append',
+      'table:config:read',
+      'table:live:write',
+      'queue:timers:send',
+      'secrets:read',
+    ],
+  },
+  'notify-webhook': {
+    folder: 'notify-webhook',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    worker: 'request',
+    grants: [
+      'table:work:read',
+      'table:work:write',
+      'table:journal:append',
+      'table:config:read',
+      'table:live:write',
+      'queue:timers:send',
+      'secrets:read',
+    ],
+  },
+  escalate: {
+    folder: 'escalate',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    worker: 'request',
+    grants: [
+      'table:work:read',
+      'table:work:write',
+      'table:journal:read',
+      'table:journal:append',
+      'table:config:read',
+      'table:live:write',
+      'queue:timers:send',
+      'queue:timers:receive',
+      'bus:put',
+    ],
+  },
+  api: {
+    folder: 'api',
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    worker: 'request',
+    grants: [
+      'stream:put',
+      'table:work:read',
+      'table:work:write',
+      'table:journal:read',
+      'table:journal:append',
+      'table:config:read',
+      'table:config:write',
+      'table:state:read',
+      'table:state:write',
+      'table:live:read',
+      'table:live:write',
+      'store:quarantine:read',
+      'secrets:read',
+    ],
+  },
+  'live-authorizer': {
+    folder: 'live-authorizer',
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    worker: 'request',
+    grants: ['table:live:read', 'table:live:write'],
+  },
+  live: {
+    folder: 'live',
+    memoryMb: 512,
+    timeoutSeconds: 29,
+    worker: 'request',
+    grants: [
+      'table:work:read',
+      'table:work:write',
+      'table:journal:read',
+      'table:journal:append',
+      'table:config:read',
+      'table:config:write',
+      'table:state:read',
+      'table:live:read',
+      'table:live:write',
+      'live:push',
+      'stream:put',
+      'store:quarantine:read',
+      'secrets:read',
+    ],
+  },
+} as const satisfies Record<string, FunctionDefinition>;
+export type FunctionName = keyof typeof FUNCTIONS;
+
+/** A Lambda event source mapping over a stream. */
+export interface StreamMapping {
+  source: { kind: 'kinesis' } | { kind: 'dynamodb'; table: TableName };
+  function: FunctionName;
+  batchSize: number;
+  batchWindowSeconds: number;
+  /** 1 keeps sequence numbers monotonic per shard, which the detector's fence needs (ADR 0006). */
+  parallelizationFactor: number;
+  retries: number;
+  recordAgeMaxSeconds: number;
+  bisect: boolean;
+  reportItemFailures: true;
+  onFailure: { kind: 's3'; prefix: string } | { kind: 'sqs'; queue: (typeof DEAD_LETTERS)[number] };
+  /** Lambda filter criteria: EventBridge patterns over the stream record; any may match. */
+  filters?: readonly Record<string, unknown>[];
+}
+
+export const MAPPINGS: readonly StreamMapping[] = [
+  {
+    source: { kind: 'kinesis' },
+    function: 'detect',
+    batchSize: 500,
+    batchWindowSeconds: 0,
+    parallelizationFactor: 1,
+    retries: 10_000,
+    recordAgeMaxSeconds: 6 * 3600,
+    bisect: true,
+    reportItemFailures: true,
+    onFailure: { kind: 's3', prefix: 'failures/detect/' },
+  },
+  {
+    source: { kind: 'kinesis' },
+    function: 'archive',
+    batchSize: 10_000,
+    batchWindowSeconds: 5,
+    parallelizationFactor: 1,
+    retries: 10_000,
+    recordAgeMaxSeconds: 24 * 3600,
+    bisect: true,
+    reportItemFailures: true,
+    onFailure: { kind: 's3', prefix: 'failures/archive/' },
+  },
+  {
+    source: { kind: 'dynamodb', table: 'journal' },
+    function: 'publish',
+    batchSize: 100,
+    batchWindowSeconds: 0,
+    parallelizationFactor: 2,
+    retries: 10_000,
+    recordAgeMaxSeconds: 6 * 3600,
+    bisect: true,
+    reportItemFailures: true,
+    onFailure: { kind: 'sqs', queue: 'sentry-publish-dlq' },
+    filters: [
+      { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'OUTBOX#' }] } } } },
+    ],
+  },
+  {
+    source: { kind: 'dynamodb', table: 'journal' },
+    function: 'broadcast',
+    batchSize: 100,
+    batchWindowSeconds: 0,
+    parallelizationFactor: 1,
+    retries: 100,
+    recordAgeMaxSeconds: 600,
+    bisect: true,
+    reportItemFailures: true,
+    onFailure: { kind: 'sqs', queue: 'sentry-broadcast-dlq' },
+    filters: [
+      { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'OUTBOX#' }] } } } },
+    ],
+  },
+  {
+    source: { kind: 'dynamodb', table: 'live' },
+    function: 'broadcast',
+    batchSize: 200,
+    batchWindowSeconds: 0,
+    parallelizationFactor: 1,
+    retries: 10,
+    recordAgeMaxSeconds: 60,
+    bisect: true,
+    reportItemFailures: true,
+    onFailure: { kind: 'sqs', queue: 'sentry-broadcast-dlq' },
+    filters: [
+      {
+        eventName: ['INSERT', 'MODIFY'],
+        dynamodb: { Keys: { sk: { S: [{ prefix: 'TOUCH#' }] } } },
+      },
+      { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'FEED#' }] } } } },
+    ],
+  },
+];
+
+/** An EventBridge rule on the bus `sentry`; every target has retry, age and a DLQ. */
+export interface BusRule {
+  name: string;
+  pattern: Record<string, unknown>;
+  function: FunctionName;
+  retries: number;
+  ageMaxSeconds: number;
+  dlq: (typeof DEAD_LETTERS)[number];
+}
+
+const NOTIFIED = ['email', 'slack', 'pagerduty', 'webhook'] as const;
+export const BUS_RULES: readonly BusRule[] = NOTIFIED.map((channel) => ({
+  name: `sentry-notify-${channel}`,
+  pattern: { source: [{ prefix: 'sentry.' }], detail: { payload: { channels: [channel] } } },
+  function: `notify-${channel}` as const,
+  retries: 185,
+  ageMaxSeconds: 86_400,
+  dlq: `sentry-notify-${channel}-dlq` as const,
+}));
+
+/** Runs on the default schedule, not on the bus. */
+export const SWEEP = {
+  name: 'sentry-sweep',
+  everyMinutes: 1,
+  function: 'escalate',
+  dlq: 'sentry-sweep-dlq',
+} as const;
+
+export const QUEUE_MAPPINGS = [
+  { queue: 'timers', function: 'escalate', batchSize: 10, reportItemFailures: true },
+] as const;
+
+/** Parameter Store names; values are SecureStrings made at deploy or by `npm start`. */
+export const PARAMETERS = {
+  /** 32 random bytes, hex: signs the tenant of records put by the API, and list cursors. */
+  signingKey: '/sentry/signing-key',
+  /** Prefix of channel secrets: `/sentry/channel/<channel_id>`. */
+  channelPrefix: '/sentry/channel/',
+} as const;
+
+/** Names of the environment variables every function reads (functions/_runtime/environment.ts). */
+export const ENVIRONMENT = {
+  tableWork: 'SENTRY_TABLE_WORK',
+  tableJournal: 'SENTRY_TABLE_JOURNAL',
+  tableConfig: 'SENTRY_TABLE_CONFIG',
+  tableState: 'SENTRY_TABLE_STATE',
+  tableLive: 'SENTRY_TABLE_LIVE',
+  stream: 'SENTRY_STREAM',
+  bus: 'SENTRY_BUS',
+  storeBucket: 'SENTRY_STORE_BUCKET',
+  topicArn: 'SENTRY_TOPIC_ARN',
+  timerQueueUrl: 'SENTRY_TIMER_QUEUE_URL',
+  /** https endpoint of `@connections`. */
+  liveEndpoint: 'SENTRY_LIVE_ENDPOINT',
+  /** Origin of the dashboard, for links, CORS and the socket's Origin check. */
+  dashboardOrigin: 'SENTRY_DASHBOARD_ORIGIN',
+  defaultTenant: 'SENTRY_DEFAULT_TENANT',
+  signingKeyParameter: 'SENTRY_SIGNING_KEY_PARAMETER',
+  channelParameterPrefix: 'SENTRY_CHANNEL_PARAMETER_PREFIX',
+  /** Comma-separated origins a notifier may call besides public https; local mode only. */
+  outboundAllow: 'SENTRY_OUTBOUND_ALLOW',
+} as const;

@@ -1,0 +1,34 @@
+/** Width of one duplicate-detection bucket, in milliseconds of stated event time. */
+export const SEEN_BUCKET_MS = 60_000;
+/** Most event ids one bucket remembers exactly; beyond it only the fence guards (ADR 0006). */
+export const SEEN_IDS_MAX = 8_192;
+
+/** Detector state of one (rule, series), written in the same commit as the alert it fed. */
+export interface Series {
+  tenant: string;
+  rule_id: string;
+  series_key: string;
+  rule_version: number;
+  /** Last folded Kinesis sequence number per shard id: a record at or below it was folded already. */
+  fence: Record<string, string>;
+  /** The detector's packed state; empty for stateless kinds. */
+  state: Uint8Array;
+  /** RFC 3339; idle series expire 90 days after it. */
+  touched_at: string;
+  revision: number;
+}
+
+/**
+ * Ids of the events one series folded, for one minute of stated event time. The same event stated
+ * twice falls into the same bucket whatever record or shard brings it.
+ */
+export interface SeenBucket {
+  tenant: string;
+  rule_id: string;
+  series_key: string;
+  /** floor(stated time / SEEN_BUCKET_MS). */
+  bucket: number;
+  /** 8-byte prefixes of sha-256(event_id), concatenated. */
+  ids: Uint8Array;
+  revision: number;
+}

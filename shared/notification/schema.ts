@@ -1,0 +1,58 @@
+import * as z from 'zod';
+
+export const CHANNELS = ['email', 'slack', 'pagerduty', 'webhook'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const DELIVERY_STATUSES = ['QUEUED', 'SENT', 'CONFIRMED', 'RETRYING', 'DEAD'] as const;
+
+/** What the receiver should know now: the alert's state in the words of the channel. */
+export const INTENTS = ['trigger', 'acknowledge', 'resolve'] as const;
+export type Intent = (typeof INTENTS)[number];
+
+/**
+ * One message to one destination for one step, level-triggered: `desired` is what the alert's state
+ * asks for, `sent` what the receiver was last told; equal means there is nothing to do.
+ */
+export const Delivery = z.object({
+  delivery_key: z.string(),
+  tenant: z.string(),
+  alert_id: z.string(),
+  step: z.number().int(),
+  channel: z.enum(CHANNELS),
+  /** The channel configuration's id, e.g. `slack-ops`. */
+  destination: z.string(),
+  status: z.enum(DELIVERY_STATUSES),
+  desired: z.enum(INTENTS),
+  sent: z.enum(INTENTS).optional(),
+  /** Attempts since `desired` last changed. */
+  attempts: z.number().int(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  /** When `desired` last changed; retries end 24 h later. */
+  desired_at: z.string(),
+  /** RFC 3339; the sweeper takes it up from then on. Absent when nothing is owed. */
+  next_attempt_at: z.string().optional(),
+  lease_owner: z.string().optional(),
+  lease_until: z.string().optional(),
+  last_error: z.string().optional(),
+  /** The receiver's answer to the last success, in a few words. */
+  receipt: z.string().optional(),
+  sent_at: z.string().optional(),
+  revision: z.number().int(),
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+/** A configured destination. Secrets are named, never stored: `secret` is a parameter's name. */
+export const ChannelConfig = z.object({
+  channel_id: z.string().min(1).max(64),
+  channel: z.enum(CHANNELS),
+  name: z.string(),
+  enabled: z.boolean(),
+  /** Slack and webhook: parameter holding the URL. PagerDuty: holding the routing key. E-mail: SNS topic ARN. */
+  secret: z.string().optional(),
+  topic_arn: z.string().optional(),
+  url: z.string().optional(),
+  /** Where to go when this one is dead. */
+  secondary: z.string().optional(),
+});
+export type ChannelConfig = z.infer<typeof ChannelConfig>;

@@ -1,0 +1,102 @@
+import type { Alert, AlertPointer, AlertState } from '#shared/alert/schema.ts';
+import type { JournalEntry, OutboxRow } from '#shared/audit/schema.ts';
+import type { Series, SeenBucket } from '#shared/detection/series.ts';
+import type { Timer } from '#shared/escalation/schema.ts';
+import type { Severity } from '#shared/kernel/severity.ts';
+import type { Delivery } from '#shared/notification/schema.ts';
+
+/**
+ * One row to be written in a commit. `expected` is the revision the writer read, 0 for "must be
+ * absent"; the row carries `revision = expected + 1`. A different revision in the store fails the whole commit.
+ */
+export type Change =
+  | { kind: 'pointer'; row: AlertPointer; expected: number }
+  | { kind: 'alert'; row: Alert; expected: number }
+  | { kind: 'delivery'; row: Delivery; expected: number }
+  | { kind: 'timer'; row: Timer; expected: number }
+  | { kind: 'timer.delete'; row: Timer; expected: number }
+  | { kind: 'series'; row: Series; expected: number }
+  | { kind: 'seen'; row: SeenBucket; expected: number }
+  /** Shows the alert as it now stands to live viewers; unconditional, short-lived, never journalled. */
+  | { kind: 'touch'; row: Alert };
+
+/** Everything that happens at once: all of it or nothing (one TransactWriteItems, ≤ 100 rows). */
+export interface Commit {
+  changes: readonly Change[];
+  journal: readonly JournalEntry[];
+  outbox: readonly OutboxRow[];
+}
+
+export interface AlertFilter {
+  states?: readonly AlertState[];
+  severities?: readonly Severity[];
+  services?: readonly string[];
+  /** Case-insensitive part of title, alert id, rule id, service or assignee. */
+  q?: string;
+}
+
+/** A page of rows, newest first; `cursor` is absent on the last page. */
+export interface Page<Row> {
+  items: Row[];
+  cursor?: string;
+}
+
+/** Names one series of one rule. */
+export interface SeriesKey {
+  rule_id: string;
+  series_key: string;
+}
+
+/** What the rows of the escalation sweeper have in common. */
+export type DueRow = { kind: 'timer'; row: Timer } | { kind: 'delivery'; row: Delivery };
+
+/** Alerts, pointers, deliveries, timers and detector series. All methods throw `unavailable` on throttling or network faults. */
+export interface WorkStore {
+  /** Throws `conflict` when an expectation failed and nothing was written. Retries transaction conflicts ×5 with jitter, then throws `unavailable`. */
+  commit(commit: Commit): Promise<void>;
+  getAlert(tenant: string, alertId: string): Promise<Alert | undefined>;
+  /** In the order of the keys; strongly consistent. */
+  getPointers(
+    tenant: string,
+    groups: readonly { rule_id: string; group_key: string }[],
+  ): Promise<(AlertPointer | undefined)[]>;
+  /** In the order of the ids; strongly consistent. */
+  getAlerts(tenant: string, alertIds: readonly string[]): Promise<(Alert | undefined)[]>;
+  /** Newest first by `created_at`; `limit` ≤ 100. The filter is applied in the store, so a page may be short only at the end. */
+  listAlerts(
+    tenant: string,
+    filter: AlertFilter,
+    page: { limit: number; cursor?: string },
+  ): Promise<Page<Alert>>;
+  listDeliveries(tenant: string, alertId: string): Promise<Delivery[]>;
+  getDelivery(
+    tenant: string,
+    alertId: string,
+    step: number,
+    destination: string,
+  ): Promise<Delivery | undefined>;
+  listTimers(tenant: string, alertId: string): Promise<Timer[]>;
+  /** Rows due at or before `before` (RFC 3339), soonest first, across tenants; `shard` 0…15. */
+  listDue(shard: number, before: string, limit: number): Promise<DueRow[]>;
+  /** In the order of the keys; strongly consistent. */
+  getSeries(tenant: string, keys: readonly SeriesKey[]): Promise<(Series | undefined)[]>;
+  /** In the order of the keys; strongly consistent. */
+  getSeen(
+    tenant: string,
+    keys: readonly (SeriesKey & { bucket: number })[],
+  ): Promise<(SeenBucket | undefined)[]>;
+}
+
+/** The append-only journal and the outbox beside it. */
+export interface JournalStore {
+  /** Oldest first. */
+  listEntries(
+    tenant: string,
+    subject: { kind: string; id: string },
+    page: { limit: number; cursor?: string },
+  ): Promise<Page<JournalEntry>>;
+  /** Outbox rows created at or before `before` (RFC 3339), oldest first; `shard` 0…15. */
+  listOutbox(shard: number, before: string, limit: number): Promise<OutboxRow[]>;
+  /** Idempotent. */
+  deleteOutbox(rows: readonly { tenant: string; outbox_id: string }[]): Promise<void>;
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+
+import { EVENT_CATEGORIES } from '#shared/event/schema.ts';
+import { SEVERITIES } from '#shared/kernel/severity.ts';
+
+export const RULE_STATES = ['DRAFT', 'STAGED', 'ENABLED', 'DISABLED', 'ARCHIVED'] as const;
+
+const MatchConfig = z.object({ kind: z.literal('match') });
+const ThresholdConfig = z
+  .object({
+    kind: z.literal('threshold'),
+    aggregate: z.enum(['count', 'distinct', 'sum', 'avg']),
+    /** Dotted path of the value; required for all but `count`. */
+    field: z.string().optional(),
+    window_seconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(86_400 * 7),
+    operator: z.enum(['>=', '>', '<=', '<']).default('>='),
+    threshold: z.number(),
+    /** For avg with `<`/`<=` and the like: judge only from this many events on. */
+    min_events: z.number().int().min(1).default(1),
+  })
+  .refine((config) => config.aggregate === 'count' || config.field !== undefined, {
+    path: ['field'],
+    message: 'names the value to aggregate, e.g. "payload.latency_ms"',
+  });
+/** What kind of detector, and its settings. Each kind's schema is the single place its settings stand. */
+export const DetectorConfig = z.discriminatedUnion('kind', [MatchConfig, ThresholdConfig]);
+export type DetectorConfig = z.infer<typeof DetectorConfig>;
+
+/** Labelled events of a rule: `fires` must open an alert, `quiet` must not. Run by `npm test`. */
+export const RuleTest = z.object({
+  name: z.string(),
+  expect: z.enum(['fires', 'quiet']),
+  /** Native EventRecords; `timestamp` may be `+<seconds>` relative to the first. */
+  events: z.array(z.record(z.string(), z.unknown())).min(1),
+});
+export type RuleTest = z.infer<typeof RuleTest>;
+
+/** A versioned detection rule. `pattern` is an EventBridge event pattern over the EventRecord. */
+export const DetectionRule = z.object({
+  rule_id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+  name: z.string().min(1).max(128),
+  description: z.string().max(1024).default(''),
+  state: z.enum(RULE_STATES).default('ENABLED'),
+  severity: z.enum(SEVERITIES),
+  category: z.enum(EVENT_CATEGORIES).optional(),
+  pattern: z.record(z.string(), z.unknown()),
+  detector: DetectorConfig,
+  /** Dotted paths whose values make the group; each group has its own alert. */
+  group_by: z.array(z.string().min(1)).max(5).default([]),
+  /** May hold `{dotted.path}`; a missing value renders as ‹path›. */
+  title: z.string().min(1).max(256),
+  runbook_url: z.string().max(1024).optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  /** A match this soon after the resolve reopens the same alert; later starts a new episode. */
+  reopen_window_seconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(86_400 * 7)
+    .default(300),
+  tests: z.array(RuleTest).default([]),
+  version: z.number().int().default(1),
+  author: z.string().default('system'),
+  reason: z.string().default(''),
+  created_at: z.string().default('1970-01-01T00:00:00.000Z'),
+  updated_at: z.string().default('1970-01-01T00:00:00.000Z'),
+});
+export type DetectionRule = z.infer<typeof DetectionRule>;
