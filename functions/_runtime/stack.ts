@@ -4,7 +4,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
-import { middy } from '@middy/core';
+import middy from '@middy/core';
 
 export const logger = new Logger({ serviceName: 'sentry' });
 export const metrics = new Metrics({ namespace: 'Sentry', serviceName: 'sentry' });
