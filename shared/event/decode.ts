@@ -1,0 +1,125 @@
+import { isUtf8 } from 'node:buffer';
+
+import { fromCloudEvent, isCloudEvent } from './from-cloudevents.ts';
+import { fromLogsSubscription, isLogsSubscription } from './from-cloudwatch-logs.ts';
+import { fromEventBridge, isEventBridgeEnvelope } from './from-eventbridge.ts';
+import { inflate } from './inflate.ts';
+import { jsonDepthExceeds, splitJsonArray, splitLines } from './json-depth.ts';
+import { type Accepted, type Arrival, EventFault, isObject, normaliseEvent } from './normalise.ts';
+import { EVENT_BYTES_MAX, EVENT_DEPTH_MAX } from './schema.ts';
+
+/** What cannot become an event: why, and exactly the bytes that came. */
+export interface Reject {
+  reason: string;
+  detail: string;
+  raw: Uint8Array;
+}
+
+/** Every event and every reject, in the order they stand in the record. */
+export interface Decoded {
+  events: Accepted[];
+  rejects: Reject[];
+}
+
+/** Events lie one level down in an array. */
+const RECORD_DEPTH_MAX = EVENT_DEPTH_MAX + 1;
+
+/**
+ * Makes events of one record's bytes: inflates, then sniffs native JSON, arrays, NDJSON, CloudEvents,
+ * EventBridge envelopes and CloudWatch Logs subscriptions. Never throws on any bytes; a bad event in an
+ * array or NDJSON is rejected alone.
+ */
+export function decodeRecord(bytes: Uint8Array, arrival: Arrival): Decoded {
+  const decoded: Decoded = { events: [], rejects: [] };
+  const inflated = inflate(bytes);
+  if (inflated.kind === 'refused') {
+    decoded.rejects.push({ reason: inflated.reason, detail: inflated.detail, raw: bytes });
+    return decoded;
+  }
+  const text = withoutBom(inflated.bytes);
+  const whole = parseWhole(text);
+  if (whole.kind === 'json') {
+    const values = Array.isArray(whole.value) ? whole.value : [whole.value];
+    for (const value of values)
+      take(value, arrival, decoded, () => rawOf(value, values.length === 1 ? text : undefined));
+    return decoded;
+  }
+  const parts = splitJsonArray(text) ?? ndjsonLines(text);
+  if (!parts) {
+    decoded.rejects.push({ reason: whole.reason, detail: whole.detail, raw: bytes });
+    return decoded;
+  }
+  for (const part of parts) decodePart(part, arrival, decoded);
+  return decoded;
+}
+
+type Whole = { kind: 'json'; value: unknown } | { kind: 'fault'; reason: string; detail: string };
+
+function parseWhole(text: Uint8Array): Whole {
+  if (text.length === 0) return { kind: 'fault', reason: 'empty', detail: 'the record is empty' };
+  if (!isUtf8(text))
+    return { kind: 'fault', reason: 'bad_utf8', detail: 'the bytes are not UTF-8' };
+  if (jsonDepthExceeds(text, RECORD_DEPTH_MAX))
+    return {
+      kind: 'fault',
+      reason: 'too_deep',
+      detail: `nested deeper than ${EVENT_DEPTH_MAX} levels`,
+    };
+  if (text.length > EVENT_BYTES_MAX)
+    return { kind: 'fault', reason: 'too_large', detail: `larger than ${EVENT_BYTES_MAX} bytes` };
+  try {
+    return {
+      kind: 'json',
+      value: JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.length).toString('utf8')),
+    };
+  } catch (error) {
+    return { kind: 'fault', reason: 'bad_json', detail: (error as Error).message.slice(0, 200) };
+  }
+}
+
+/** Lines of NDJSON when at least one of several is JSON of an object; a torn document is not NDJSON. */
+function ndjsonLines(text: Uint8Array): Uint8Array[] | undefined {
+  const lines = splitLines(text);
+  if (lines.length < 2) return undefined;
+  return lines.some((line) => line[0] === 0x7b && parseWhole(line).kind === 'json')
+    ? lines
+    : undefined;
+}
+
+function decodePart(part: Uint8Array, arrival: Arrival, decoded: Decoded): void {
+  const whole = parseWhole(part);
+  if (whole.kind === 'fault')
+    decoded.rejects.push({ reason: whole.reason, detail: whole.detail, raw: part });
+  else if (Array.isArray(whole.value))
+    for (const value of whole.value) take(value, arrival, decoded, () => rawOf(value));
+  else take(whole.value, arrival, decoded, () => part);
+}
+
+function take(value: unknown, arrival: Arrival, decoded: Decoded, raw: () => Uint8Array): void {
+  try {
+    if (!isObject(value)) throw new EventFault('not_an_object', 'an event is a JSON object');
+    if (isLogsSubscription(value)) {
+      for (const line of fromLogsSubscription(value, arrival))
+        if (line.kind === 'ok') decoded.events.push(line.accepted);
+        else
+          decoded.rejects.push({
+            reason: line.fault.reason,
+            detail: line.fault.message,
+            raw: rawOf(line.raw),
+          });
+    } else if (isCloudEvent(value)) decoded.events.push(fromCloudEvent(value, arrival));
+    else if (isEventBridgeEnvelope(value)) decoded.events.push(fromEventBridge(value, arrival));
+    else decoded.events.push(normaliseEvent(value, arrival));
+  } catch (error) {
+    if (!(error instanceof EventFault)) throw error;
+    decoded.rejects.push({ reason: error.reason, detail: error.message, raw: raw() });
+  }
+}
+
+function rawOf(value: unknown, whole?: Uint8Array): Uint8Array {
+  return whole ?? Buffer.from(JSON.stringify(value) ?? 'null');
+}
+
+function withoutBom(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
