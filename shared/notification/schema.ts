@@ -38,6 +38,12 @@ export const Delivery = z.object({
   /** The receiver's answer to the last success, in a few words. */
   receipt: z.string().optional(),
   sent_at: z.string().optional(),
+  /** The intent of an attempt whose end nobody recorded or whose answer never came: the receiver may know it. */
+  tried: z.enum(INTENTS).optional(),
+  /** Version of the secret the receiver was triggered with; later intents go to the same place. */
+  destination_ref: z.string().optional(),
+  /** RFC 3339; set while its alert is RESOLVED, carried along by every other writer. */
+  expires_at: z.string().optional(),
   revision: z.number().int(),
 });
 export type Delivery = z.infer<typeof Delivery>;
@@ -48,9 +54,13 @@ export const ChannelConfig = z.object({
   channel: z.enum(CHANNELS),
   name: z.string(),
   enabled: z.boolean(),
-  /** Slack and webhook: parameter holding the URL. PagerDuty: holding the routing key. E-mail: SNS topic ARN. */
+  /**
+   * Slack: parameter holding the URL. PagerDuty: holding the routing key. Webhook: holding
+   * `{"url", "signing_key"}` as JSON, or the URL alone. E-mail: none, it goes to the SNS topic.
+   */
   secret: z.string().optional(),
   topic_arn: z.string().optional(),
+  /** PagerDuty: another enqueue address, e.g. of the EU region. */
   url: z.string().optional(),
   /** Where to go when this one is dead. */
   secondary: z.string().optional(),
