@@ -1,0 +1,159 @@
+import * as z from 'zod';
+
+import {
+  AlertLine,
+  DeliveryLine,
+  FeedFrame,
+  Position,
+  RECOVERABLE_TOPICS,
+  RuleLine,
+  type Subscription,
+  TOPICS,
+} from '#shared/live/schema.ts';
+
+/**
+ * The live protocol `sentry.v1.json`: JSON-RPC 2.0 over the WebSocket API, one object per message,
+ * no batches. Every route with `live: true` is a method too (path, query and body fields in one
+ * `params` object); besides there are `hello`, `ping`, `subscribe` and `unsubscribe`.
+ *
+ * How a viewer stays exact:
+ * 1. `subscribe`. `mode: snapshot` replaces what the viewer holds of the topic; parts that did not fit
+ *    come before the result as `snapshot` notifications. `mode: replay` continues from `since`.
+ *    Hold `event` frames back until the result is there.
+ * 2. Merge items by (alert_id, revision): the higher revision wins, in whatever order they come.
+ * 3. An `event` whose `from` is not `position.offset + 1` is a gap: wait 500 ms for the missing frame
+ *    (two frames may overtake each other), then `subscribe` again with `since`. Frames without an item
+ *    for the viewer's filter come as an empty range, so offsets have no holes of their own.
+ * 4. `ping` (every 30 s) answers with `heads`; a head beyond the viewer's position means a lost push.
+ * 5. `bye` comes before a close that the server starts: 4401 token expired.
+ */
+export const LIVE_PROTOCOL = 'sentry.v1.json';
+
+export const LIVE_LIMITS = {
+  /** Largest message a viewer may send, bytes. */
+  messageBytesMax: 128 * 1024,
+  /** Largest push, bytes. */
+  pushBytesMax: 28 * 1024,
+  /** Largest part of a snapshot or result, bytes; API Gateway's limit is 128 KiB. */
+  resultBytesMax: 96 * 1024,
+  /** Deepest nesting of a message. */
+  depthMax: 32,
+  messagesPerSecondMax: 50,
+  /** Items in a snapshot. */
+  snapshotItemsMax: 500,
+  /** How long frames are kept for a resume, seconds. */
+  frameSecondsKept: 900,
+  idleSeconds: 600,
+  connectionSecondsMax: 7200,
+} as const;
+
+/** Codes of a `bye` notification, after graphql-transport-ws. */
+export const CLOSE_CODES = { badRequest: 4400, unauthorized: 4401, timeout: 4408, tooMany: 4429 };
+
+export const RpcId = z.union([z.string().max(64), z.number()]);
+export const RpcRequest = z.strictObject({
+  jsonrpc: z.literal('2.0'),
+  id: RpcId.optional(),
+  method: z.string().min(1).max(64),
+  params: z.record(z.string(), z.unknown()).optional(),
+});
+export type RpcRequest = z.infer<typeof RpcRequest>;
+
+export const RpcError = z.object({
+  /** See `RPC_CODES` in problem.ts. */
+  code: z.number().int(),
+  message: z.string(),
+  /** A problem document as in REST: `code` is the stable word, `current` the winner of a conflict. */
+  data: z.record(z.string(), z.unknown()).optional(),
+});
+export type RpcError = z.infer<typeof RpcError>;
+
+export const RpcResponse = z.object({
+  jsonrpc: z.literal('2.0'),
+  id: RpcId.nullable(),
+  result: z.unknown().optional(),
+  error: RpcError.optional(),
+});
+export type RpcResponse = z.infer<typeof RpcResponse>;
+
+/** Where each recoverable topic stands now. */
+export const Heads = z.partialRecord(z.enum(RECOVERABLE_TOPICS), Position);
+export type Heads = z.infer<typeof Heads>;
+
+export const HelloResult = z.object({
+  protocol: z.literal(LIVE_PROTOCOL),
+  principal: z.object({ tenant: z.string(), actor: z.string(), scopes: z.array(z.string()) }),
+  /** RFC 3339. */
+  server_time: z.string(),
+  /** When the token behind the connection expires, RFC 3339. */
+  expires_at: z.string(),
+  limits: z.record(z.string(), z.number()),
+  topics: z.array(z.enum(TOPICS)),
+  methods: z.array(z.string()),
+  heads: Heads,
+});
+export type HelloResult = z.infer<typeof HelloResult>;
+
+export const PingResult = z.object({ server_time: z.string(), heads: Heads });
+export type PingResult = z.infer<typeof PingResult>;
+
+/** `{topic, filter?, since?}`; `since` is the viewer's position, if it has one. */
+export type SubscribeParams = z.input<typeof Subscription> & { since?: Position };
+
+/** An item of a topic: AlertLine, DeliveryLine, RuleLine or FeedFrame. */
+export const LiveItem = z.union([AlertLine, DeliveryLine, RuleLine, FeedFrame]);
+
+export const SubscribeResult = z.object({
+  topic: z.enum(TOPICS),
+  mode: z.enum(['snapshot', 'replay']),
+  items: z.array(LiveItem),
+  /** Absent for `feed`. */
+  position: Position.optional(),
+  /** True when more items match than a snapshot holds: page the rest with `alerts.list`. */
+  truncated: z.boolean(),
+});
+export type SubscribeResult = z.infer<typeof SubscribeResult>;
+
+export const UnsubscribeParams = z.strictObject({ topic: z.enum(TOPICS) });
+export const UnsubscribeResult = z.object({ topic: z.enum(TOPICS) });
+
+/** Frames `from`…`to` of a recoverable topic, as far as the subscription selects. */
+export const EventNotification = z.object({
+  jsonrpc: z.literal('2.0'),
+  method: z.literal('event'),
+  params: z.object({
+    topic: z.enum(RECOVERABLE_TOPICS),
+    epoch: z.string(),
+    from: z.number().int(),
+    to: z.number().int(),
+    items: z.array(LiveItem),
+  }),
+});
+export type EventNotification = z.infer<typeof EventNotification>;
+
+/** A part of the snapshot whose result follows. */
+export const SnapshotNotification = z.object({
+  jsonrpc: z.literal('2.0'),
+  method: z.literal('snapshot'),
+  params: z.object({ topic: z.enum(TOPICS), items: z.array(LiveItem) }),
+});
+export type SnapshotNotification = z.infer<typeof SnapshotNotification>;
+
+/** What the stream just carried, sampled; lossy. */
+export const FeedNotification = z.object({
+  jsonrpc: z.literal('2.0'),
+  method: z.literal('feed'),
+  params: FeedFrame,
+});
+export type FeedNotification = z.infer<typeof FeedNotification>;
+
+/** The server is about to close the connection. */
+export const ByeNotification = z.object({
+  jsonrpc: z.literal('2.0'),
+  method: z.literal('bye'),
+  params: z.object({ code: z.number().int(), reason: z.string() }),
+});
+export type ByeNotification = z.infer<typeof ByeNotification>;
+
+export type LiveNotification =
+  EventNotification | SnapshotNotification | FeedNotification | ByeNotification;

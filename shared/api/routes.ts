@@ -1,0 +1,272 @@
+import * as z from 'zod';
+
+import { Alert } from '#shared/alert/schema.ts';
+import { TimelineEntry } from '#shared/audit/schema.ts';
+import { EscalationPolicy } from '#shared/escalation/schema.ts';
+import { SEVERITIES } from '#shared/kernel/severity.ts';
+import { AlertLine, AlertQuery } from '#shared/live/schema.ts';
+import { ChannelConfig, Delivery } from '#shared/notification/schema.ts';
+import { DetectionRule } from '#shared/rule/schema.ts';
+import { ROUTE_ACCESS, type Operation, type RouteAccess } from './route-access.ts';
+
+/** One operation's fields: where each stands in HTTP; over the socket all are in one `params` object. */
+export interface RouteSchema {
+  params: z.ZodRawShape;
+  query: z.ZodRawShape;
+  body: z.ZodRawShape;
+  result: z.ZodType;
+  /** Status of success; 200 unless told. */
+  status?: number;
+  /** The body is bytes, not a JSON object of fields. */
+  raw?: boolean;
+}
+
+const none = {} as const;
+const alertId = { alert_id: z.string().min(1).max(128) };
+const ruleId = { rule_id: z.string().min(1).max(64) };
+const quarantineId = { quarantine_id: z.string().min(1).max(128) };
+const page = {
+  /** At most 100. */
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  /** From the page before; signed, and good only for the same filter. */
+  cursor: z.string().max(4096).optional(),
+};
+/** The version the caller saw; also as `If-Match`. Another one → 412. */
+const ifVersion = { if_version: z.number().int().min(1).optional() };
+const reason = { reason: z.string().max(1024).optional() };
+
+function pageOf<Row extends z.ZodType>(row: Row) {
+  return z.object({ items: z.array(row), cursor: z.string().optional() });
+}
+
+/** A rule as an author writes it: version, author and times are the server's. */
+const ruleFields = DetectionRule.omit({
+  version: true,
+  author: true,
+  created_at: true,
+  updated_at: true,
+}).shape;
+export const RuleDraft = z.strictObject(ruleFields);
+export type RuleDraft = z.infer<typeof RuleDraft>;
+
+export const AlertSummary = z.object({
+  /** Active (OPEN or ACK) alerts per service and severity; cells without any are absent. */
+  cells: z.array(
+    z.object({
+      service: z.string(),
+      severity: z.enum(SEVERITIES),
+      open: z.number().int(),
+      acknowledged: z.number().int(),
+    }),
+  ),
+  /** Active alerts by state; RESOLVED is not counted here. */
+  open: z.number().int(),
+  acknowledged: z.number().int(),
+  /** True when there are more active alerts than were counted. */
+  truncated: z.boolean(),
+});
+export type AlertSummary = z.infer<typeof AlertSummary>;
+
+/** Input that could not be read. `raw_base64` only in `quarantine.get`. */
+export const QuarantineItem = z.object({
+  quarantine_id: z.string(),
+  reason: z.string(),
+  detail: z.string(),
+  count: z.number().int(),
+  first_seen: z.string(),
+  last_seen: z.string(),
+  bytes: z.number().int(),
+  raw_base64: z.string().optional(),
+  replayed_at: z.string().optional(),
+});
+export type QuarantineItem = z.infer<typeof QuarantineItem>;
+
+export const IngestResult = z.object({
+  /** Events with a sequence number. */
+  accepted: z.number().int(),
+  failed: z.array(z.object({ index: z.number().int(), reason: z.string() })),
+});
+export type IngestResult = z.infer<typeof IngestResult>;
+
+/** THE schemas of the route table, by operation. */
+export const ROUTE_SCHEMAS = {
+  'events.ingest': {
+    params: none,
+    query: none,
+    body: none,
+    raw: true,
+    status: 202,
+    result: IngestResult,
+  },
+  'alerts.list': {
+    params: none,
+    query: { ...AlertQuery.shape, ...page },
+    body: none,
+    result: pageOf(AlertLine),
+  },
+  'alerts.summary': { params: none, query: none, body: none, result: AlertSummary },
+  'alerts.ackAll': {
+    params: none,
+    query: none,
+    body: { ...AlertQuery.shape, ...reason },
+    result: z.object({
+      acknowledged: z.number().int(),
+      /** Alerts that somebody else changed meanwhile. */
+      skipped: z.number().int(),
+      /** More matched than one call takes: call again. */
+      truncated: z.boolean(),
+    }),
+  },
+  'alerts.get': { params: alertId, query: none, body: none, result: Alert },
+  'alerts.deliveries': {
+    params: alertId,
+    query: none,
+    body: none,
+    result: z.object({ items: z.array(Delivery) }),
+  },
+  'alerts.ack': { params: alertId, query: none, body: { ...ifVersion, ...reason }, result: Alert },
+  'alerts.unack': {
+    params: alertId,
+    query: none,
+    body: { ...ifVersion, ...reason },
+    result: Alert,
+  },
+  'alerts.resolve': {
+    params: alertId,
+    query: none,
+    body: { ...ifVersion, ...reason },
+    result: Alert,
+  },
+  'alerts.assign': {
+    params: alertId,
+    query: none,
+    body: {
+      /** Null takes the assignment away. */
+      assigned_to: z.string().min(1).max(256).nullable(),
+      ...ifVersion,
+      ...reason,
+    },
+    result: Alert,
+  },
+  'rules.list': {
+    params: none,
+    query: none,
+    body: none,
+    result: z.object({ items: z.array(DetectionRule) }),
+  },
+  'rules.create': {
+    params: none,
+    query: none,
+    body: ruleFields,
+    status: 201,
+    result: DetectionRule,
+  },
+  'rules.get': { params: ruleId, query: none, body: none, result: DetectionRule },
+  'rules.replace': {
+    params: ruleId,
+    query: none,
+    body: { ...ruleFields, ...ruleId, ...ifVersion },
+    result: DetectionRule,
+  },
+  'rules.delete': {
+    params: ruleId,
+    query: none,
+    body: { ...ifVersion, ...reason },
+    result: DetectionRule,
+  },
+  'rules.versions': {
+    params: ruleId,
+    query: none,
+    body: none,
+    result: z.object({ items: z.array(DetectionRule) }),
+  },
+  'incidents.timeline': {
+    params: none,
+    query: { alert: z.string().min(1).max(128), ...page },
+    body: none,
+    result: pageOf(TimelineEntry),
+  },
+  'escalations.list': {
+    params: none,
+    query: none,
+    body: none,
+    result: z.object({ items: z.array(EscalationPolicy) }),
+  },
+  'channels.list': {
+    params: none,
+    query: none,
+    body: none,
+    result: z.object({ items: z.array(ChannelConfig.omit({ secret: true, url: true })) }),
+  },
+  'quarantine.list': { params: none, query: page, body: none, result: pageOf(QuarantineItem) },
+  'quarantine.get': { params: quarantineId, query: none, body: none, result: QuarantineItem },
+  'quarantine.replay': {
+    params: quarantineId,
+    query: none,
+    body: none,
+    status: 202,
+    result: z.object({ quarantine_id: z.string(), replayed_at: z.string() }),
+  },
+  'live.ticket': {
+    params: none,
+    query: none,
+    body: none,
+    status: 201,
+    result: z.object({ ticket: z.string(), expires_at: z.string() }),
+  },
+  'me.get': {
+    params: none,
+    query: none,
+    body: none,
+    result: z.object({
+      tenant: z.string(),
+      actor: z.string(),
+      roles: z.array(z.string()),
+      scopes: z.array(z.string()),
+      /** RFC 3339. */
+      expires_at: z.string(),
+    }),
+  },
+  'health.get': {
+    params: none,
+    query: none,
+    body: none,
+    result: z.object({ status: z.literal('ok'), time: z.string() }),
+  },
+  'openapi.get': { params: none, query: none, body: none, result: z.looseObject({}) },
+  'asyncapi.get': { params: none, query: none, body: none, result: z.looseObject({}) },
+} as const satisfies Record<Operation, RouteSchema>;
+type Schemas = typeof ROUTE_SCHEMAS;
+
+/** What a caller sends: path, query and body fields in one object. */
+export type OperationParams<O extends Operation> = z.input<z.ZodObject<Schemas[O]['params']>> &
+  z.input<z.ZodObject<Schemas[O]['query']>> &
+  z.input<z.ZodObject<Schemas[O]['body']>>;
+/** What a handler gets: the same, checked, defaults filled in. */
+export type OperationInput<O extends Operation> = z.output<z.ZodObject<Schemas[O]['params']>> &
+  z.output<z.ZodObject<Schemas[O]['query']>> &
+  z.output<z.ZodObject<Schemas[O]['body']>>;
+export type OperationResult<O extends Operation> = z.output<Schemas[O]['result']>;
+
+export interface Route extends RouteAccess, RouteSchema {
+  operation: Operation;
+  /** All fields together; unknown ones are refused. */
+  input: z.ZodType<Record<string, unknown>>;
+}
+
+/** THE route table, whole. */
+export const ROUTES: readonly Route[] = ROUTE_ACCESS.map((access) => {
+  const schema: RouteSchema = ROUTE_SCHEMAS[access.operation];
+  return {
+    ...access,
+    ...schema,
+    input: z.strictObject({ ...schema.params, ...schema.query, ...schema.body }),
+  };
+});
+
+const BY_OPERATION = new Map<string, Route>(ROUTES.map((route) => [route.operation, route]));
+
+/** The route of an operation, or undefined for a name that is none. */
+export function routeOf(operation: string): Route | undefined {
+  return BY_OPERATION.get(operation);
+}
