@@ -5,11 +5,19 @@ import { fromLogsSubscription, isLogsSubscription } from './from-cloudwatch-logs
 import { fromEventBridge, isEventBridgeEnvelope } from './from-eventbridge.ts';
 import { inflate } from './inflate.ts';
 import { jsonDepthExceeds, splitJsonArray, splitLines } from './json-depth.ts';
-import { type Accepted, type Arrival, EventFault, isObject, normaliseEvent } from './normalise.ts';
+import {
+  type Accepted,
+  type Arrival,
+  type DecodedEvent,
+  EventFault,
+  isObject,
+  normaliseEvent,
+} from './normalise.ts';
 import { EVENT_BYTES_MAX, EVENT_DEPTH_MAX } from './schema.ts';
 
 /** What cannot become an event: why, and exactly the bytes that came. */
 export interface Reject {
+  index: number;
   reason: string;
   detail: string;
   raw: Uint8Array;
@@ -17,7 +25,7 @@ export interface Reject {
 
 /** Every event and every reject, in the order they stand in the record. */
 export interface Decoded {
-  events: Accepted[];
+  events: DecodedEvent[];
   rejects: Reject[];
 }
 
@@ -33,7 +41,7 @@ export function decodeRecord(bytes: Uint8Array, arrival: Arrival): Decoded {
   const decoded: Decoded = { events: [], rejects: [] };
   const inflated = inflate(bytes);
   if (inflated.kind === 'refused') {
-    decoded.rejects.push({ reason: inflated.reason, detail: inflated.detail, raw: bytes });
+    reject(decoded, inflated.reason, inflated.detail, bytes);
     return decoded;
   }
   const text = withoutBom(inflated.bytes);
@@ -46,7 +54,7 @@ export function decodeRecord(bytes: Uint8Array, arrival: Arrival): Decoded {
   }
   const parts = splitJsonArray(text) ?? ndjsonLines(text);
   if (!parts) {
-    decoded.rejects.push({ reason: whole.reason, detail: whole.detail, raw: bytes });
+    reject(decoded, whole.reason, whole.detail, bytes);
     return decoded;
   }
   for (const part of parts) decodePart(part, arrival, decoded);
@@ -88,8 +96,7 @@ function ndjsonLines(text: Uint8Array): Uint8Array[] | undefined {
 
 function decodePart(part: Uint8Array, arrival: Arrival, decoded: Decoded): void {
   const whole = parseWhole(part);
-  if (whole.kind === 'fault')
-    decoded.rejects.push({ reason: whole.reason, detail: whole.detail, raw: part });
+  if (whole.kind === 'fault') reject(decoded, whole.reason, whole.detail, part);
   else if (Array.isArray(whole.value))
     for (const value of whole.value) take(value, arrival, decoded, () => rawOf(value));
   else take(whole.value, arrival, decoded, () => part);
@@ -100,20 +107,24 @@ function take(value: unknown, arrival: Arrival, decoded: Decoded, raw: () => Uin
     if (!isObject(value)) throw new EventFault('not_an_object', 'an event is a JSON object');
     if (isLogsSubscription(value)) {
       for (const line of fromLogsSubscription(value, arrival))
-        if (line.kind === 'ok') decoded.events.push(line.accepted);
-        else
-          decoded.rejects.push({
-            reason: line.fault.reason,
-            detail: line.fault.message,
-            raw: rawOf(line.raw),
-          });
-    } else if (isCloudEvent(value)) decoded.events.push(fromCloudEvent(value, arrival));
-    else if (isEventBridgeEnvelope(value)) decoded.events.push(fromEventBridge(value, arrival));
-    else decoded.events.push(normaliseEvent(value, arrival));
+        if (line.kind === 'ok') accept(decoded, line.accepted);
+        else reject(decoded, line.fault.reason, line.fault.message, rawOf(line.raw));
+    } else if (isCloudEvent(value)) accept(decoded, fromCloudEvent(value, arrival));
+    else if (isEventBridgeEnvelope(value)) accept(decoded, fromEventBridge(value, arrival));
+    else accept(decoded, normaliseEvent(value, arrival));
   } catch (error) {
     if (!(error instanceof EventFault)) throw error;
-    decoded.rejects.push({ reason: error.reason, detail: error.message, raw: raw() });
+    reject(decoded, error.reason, error.message, raw());
   }
+}
+
+function accept(decoded: Decoded, accepted: Accepted): void {
+  decoded.events.push({ ...accepted, index: decoded.events.length + decoded.rejects.length });
+}
+
+function reject(decoded: Decoded, reason: string, detail: string, raw: Uint8Array): void {
+  const index = decoded.events.length + decoded.rejects.length;
+  decoded.rejects.push({ index, reason, detail, raw });
 }
 
 function rawOf(value: unknown, whole?: Uint8Array): Uint8Array {

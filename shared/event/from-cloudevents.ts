@@ -63,6 +63,6 @@ function dataOf(raw: JsonObject): unknown {
 /** A severity word inside foreign data, when it is one of ours; anything else is not an error there. */
 export function severityIn(data: JsonObject): string | undefined {
   for (const key of ['severity', 'level'])
-    if (Object.hasOwn(data, key) && parseSeverity(data[key])) return String(data[key]);
+    if (Object.hasOwn(data, key) && parseSeverity(data[key])) return data[key] as string;
   return undefined;
 }

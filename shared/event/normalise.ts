@@ -10,6 +10,9 @@ export interface Arrival {
   arrived_at_ms: number;
 }
 
+/** A decoded event; `index` is its place among all events and rejects of the record, from 0. */
+export type DecodedEvent = Accepted & { index: number };
+
 /** An accepted event; `stated_at` is its own time before clamping (arrival when it states none), in ms. */
 export interface Accepted {
   event: EventRecord;
@@ -42,6 +45,7 @@ const KNOWN = new Set([
   'message_id',
   'original_severity',
   'schema_version',
+  'clock_skewed',
 ]);
 const FORBIDDEN = ['__proto__', 'constructor', 'prototype'];
 
@@ -95,7 +99,7 @@ export function normaliseEvent(raw: unknown, arrival: Arrival): Accepted {
   if (originalSeverity !== undefined) event.original_severity = originalSeverity;
   const schemaVersion = optionalText(raw, 'schema_version', 32);
   if (schemaVersion !== undefined) event.schema_version = schemaVersion;
-  if (time.skewed) event.clock_skewed = true;
+  if (time.skewed || raw.clock_skewed === true) event.clock_skewed = true;
   return { event, stated_at: time.stated };
 }
 
@@ -122,7 +126,7 @@ function severityOf(value: unknown): { severity: Severity; original?: string } {
       'bad_severity',
       'severity must be INFO, WARN, ERROR or CRITICAL, or a known alias of them',
     );
-  return severity === value ? { severity } : { severity, original: String(value).slice(0, 64) };
+  return severity === value ? { severity } : { severity, original: (value as string).slice(0, 64) };
 }
 
 function timeOf(value: unknown, arrival: number): { at: number; stated: number; skewed: boolean } {
@@ -130,7 +134,10 @@ function timeOf(value: unknown, arrival: number): { at: number; stated: number; 
   if (stated === undefined) {
     // "None given" is ordinary; something unreadable is a clock problem worth showing.
     const given =
-      value !== undefined && value !== null && value !== '' && !String(value).startsWith('0001-');
+      value !== undefined &&
+      value !== null &&
+      value !== '' &&
+      !(typeof value === 'string' && value.startsWith('0001-'));
     return { at: arrival, stated: arrival, skewed: given };
   }
   const at = Math.min(Math.max(stated, arrival - EARLIEST_MS), arrival + LATEST_MS);
