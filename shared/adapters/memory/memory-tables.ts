@@ -1,0 +1,44 @@
+import type { Alert, AlertPointer } from '#shared/alert/schema.ts';
+import type { JournalEntry, OutboxRow } from '#shared/audit/schema.ts';
+import type { SeenBucket, Series } from '#shared/detection/series.ts';
+import type { Timer } from '#shared/escalation/schema.ts';
+import type { Delivery } from '#shared/notification/schema.ts';
+
+/** A row and when it goes, in milliseconds since the epoch; infinite for what never does. */
+export interface Kept<Row> {
+  row: Row;
+  until: number;
+}
+
+/** The tables of one in-memory Sentry, keyed by `memoryKey`; tests may look inside. */
+export interface MemoryTables {
+  alerts: Map<string, Kept<Alert>>;
+  pointers: Map<string, Kept<AlertPointer>>;
+  deliveries: Map<string, Kept<Delivery>>;
+  timers: Map<string, Kept<Timer>>;
+  series: Map<string, Kept<Series>>;
+  seen: Map<string, Kept<SeenBucket>>;
+  /** Every touch in order, for what live viewers were shown. */
+  touches: Alert[];
+  journal: Map<string, Kept<JournalEntry>>;
+  outbox: Map<string, OutboxRow>;
+}
+
+export function createMemoryTables(): MemoryTables {
+  return {
+    alerts: new Map(),
+    pointers: new Map(),
+    deliveries: new Map(),
+    timers: new Map(),
+    series: new Map(),
+    seen: new Map(),
+    touches: [],
+    journal: new Map(),
+    outbox: new Map(),
+  };
+}
+
+/** Length-prefixed, so that no two lists of parts make one key. */
+export function memoryKey(...parts: readonly (string | number)[]): string {
+  return parts.map((part) => `${String(part).length}:${part}`).join('');
+}

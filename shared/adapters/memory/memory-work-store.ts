@@ -1,0 +1,86 @@
+import { alertSort, matchesFilter } from '#shared/alert/filter.ts';
+import { dueShard } from '#shared/kernel/due-shard.ts';
+import type { DueRow, WorkStore } from '#shared/ports/work-store.ts';
+
+import { applyCommit } from './memory-commit.ts';
+import { type Kept, memoryKey, type MemoryTables } from './memory-tables.ts';
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A WorkStore in this process's memory, for tests. Answers are copies; `now` decides what has expired. */
+export function createMemoryWorkStore(tables: MemoryTables, now: () => number): WorkStore {
+  function read<Row>(table: Map<string, Kept<Row>>, key: string): Row | undefined {
+    const kept = table.get(key);
+    return kept && kept.until > now() ? structuredClone(kept.row) : undefined;
+  }
+  function all<Row>(table: Map<string, Kept<Row>>, where: (row: Row) => boolean): Row[] {
+    return [...table.values()]
+      .filter((kept) => kept.until > now() && where(kept.row))
+      .map((kept) => structuredClone(kept.row));
+  }
+
+  return {
+    async commit(commit) {
+      applyCommit(tables, commit, now());
+    },
+    async getAlert(tenant, alertId) {
+      return read(tables.alerts, memoryKey(tenant, alertId));
+    },
+    async getPointers(tenant, groups) {
+      return groups.map((group) =>
+        read(tables.pointers, memoryKey(tenant, group.rule_id, group.group_key)),
+      );
+    },
+    async getAlerts(tenant, alertIds) {
+      return alertIds.map((id) => read(tables.alerts, memoryKey(tenant, id)));
+    },
+    async listAlerts(tenant, filter, { limit, cursor }) {
+      const sorted = all(
+        tables.alerts,
+        (alert) =>
+          alert.tenant === tenant &&
+          matchesFilter(alert, filter) &&
+          (cursor === undefined || alertSort(alert) < cursor),
+      ).sort((a, b) => byText(alertSort(b), alertSort(a)));
+      const items = sorted.slice(0, limit);
+      return sorted.length > limit ? { items, cursor: alertSort(items.at(-1)!) } : { items };
+    },
+    async listDeliveries(tenant, alertId) {
+      return all(
+        tables.deliveries,
+        (row) => row.tenant === tenant && row.alert_id === alertId,
+      ).sort((a, b) => a.step - b.step || byText(a.destination, b.destination));
+    },
+    async getDelivery(tenant, alertId, step, destination) {
+      return read(tables.deliveries, memoryKey(tenant, alertId, step, destination));
+    },
+    async listTimers(tenant, alertId) {
+      return all(tables.timers, (row) => row.tenant === tenant && row.alert_id === alertId).sort(
+        (a, b) => a.step - b.step,
+      );
+    },
+    async listDue(shard, before, limit) {
+      const due: { at: string; found: DueRow }[] = [];
+      for (const row of all(tables.timers, (timer) => timer.due_at <= before))
+        due.push({ at: row.due_at, found: { kind: 'timer', row } });
+      for (const row of all(
+        tables.deliveries,
+        ({ next_attempt_at }) => next_attempt_at !== undefined && next_attempt_at <= before,
+      ))
+        due.push({ at: row.next_attempt_at!, found: { kind: 'delivery', row } });
+      return due
+        .filter(({ found }) => dueShard(found.row.alert_id) === shard)
+        .sort((a, b) => byText(a.at, b.at))
+        .slice(0, limit)
+        .map(({ found }) => found);
+    },
+    async getSeries(tenant, keys) {
+      return keys.map((key) => read(tables.series, memoryKey(tenant, key.rule_id, key.series_key)));
+    },
+    async getSeen(tenant, keys) {
+      return keys.map((key) =>
+        read(tables.seen, memoryKey(tenant, key.rule_id, key.series_key, key.bucket)),
+      );
+    },
+  };
+}

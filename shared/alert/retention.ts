@@ -1,0 +1,22 @@
+import type { Alert, AlertPointer } from '#shared/alert/schema.ts';
+
+const DAY_MS = 86_400_000;
+/** A resolved alert, its pointer and deliveries are kept this long after the resolve. */
+export const RESOLVED_KEPT_MS = 90 * DAY_MS;
+/** Journal entries, from their `at` on; the ledger is the long copy. */
+export const JOURNAL_KEPT_MS = 90 * DAY_MS;
+/** Detector series, from their last fold on. */
+export const SERIES_KEPT_MS = 90 * DAY_MS;
+/** Buckets of seen event ids, from their last write on. */
+export const SEEN_KEPT_MS = 2 * DAY_MS;
+/** Touch rows only carry a change to the live stream. */
+export const TOUCH_KEPT_MS = 10 * 60_000;
+
+/** When a resolved alert goes, in RFC 3339; undefined while it is open, because nothing open ever expires. */
+export function resolvedExpiry(row: {
+  state: Alert['state'] | AlertPointer['state'];
+  resolved_at?: string;
+}): string | undefined {
+  if (row.state !== 'RESOLVED' || row.resolved_at === undefined) return undefined;
+  return new Date(Date.parse(row.resolved_at) + RESOLVED_KEPT_MS).toISOString();
+}
