@@ -123,7 +123,7 @@ export const FUNCTIONS = {
     memoryMb: 512,
     timeoutSeconds: 60,
     worker: 'stream',
-    grants: ['stream:read', 'store:archive:write', 'store:failures:write'],
+    grants: ['stream:read', 'store:archive:write', 'store:failures:write', 'secrets:read'],
   },
   publish: {
     folder: 'publish',

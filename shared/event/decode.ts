@@ -52,8 +52,9 @@ export function decodeRecord(bytes: Uint8Array, arrival: Arrival): Decoded {
       take(value, arrival, decoded, () => rawOf(value, values.length === 1 ? text : undefined));
     return decoded;
   }
+  // One element alone is quarantined with the record as it came.
   const parts = splitJsonArray(text) ?? ndjsonLines(text);
-  if (!parts) {
+  if (!parts || parts.length === 1) {
     reject(decoded, whole.reason, whole.detail, bytes);
     return decoded;
   }

@@ -1,5 +1,3 @@
-import type { Severity } from '#shared/kernel/severity.ts';
-
 import { severityIn } from './from-cloudevents.ts';
 import {
   type Accepted,
@@ -41,7 +39,7 @@ export function fromEventBridge(raw: JsonObject, arrival: Arrival): Accepted {
 }
 
 /** CloudWatch alarm states, GuardDuty's 0–10 scale, else a severity word in the detail. */
-function severityOf(detail: JsonObject): Severity | string | undefined {
+function severityOf(detail: JsonObject): string | undefined {
   const state = isObject(detail.state) ? detail.state.value : undefined;
   if (state === 'ALARM') return 'ERROR';
   if (state === 'OK') return 'INFO';
