@@ -34,7 +34,7 @@ function write(
     ...key: (string | number)[]
   ): Write => ({
     name: `${change.kind.replace('.delete', '')} ${memoryKey(row.tenant, ...key)}`,
-    table: table as unknown as Write['table'],
+    table,
     key: memoryKey(row.tenant, ...key),
     kept: { row: structuredClone(row), until: expires },
     expected,
@@ -64,11 +64,11 @@ function write(
       const { rule_id, series_key, touched_at } = change.row;
       return put(tables.series, Date.parse(touched_at) + SERIES_KEPT_MS, rule_id, series_key);
     }
-    case 'seen': {
-      const { rule_id, series_key, bucket } = change.row;
-      return put(tables.seen, now + SEEN_KEPT_MS, rule_id, series_key, bucket);
-    }
+    case 'seen':
+      break;
   }
+  const { rule_id, series_key, bucket } = change.row;
+  return put(tables.seen, now + SEEN_KEPT_MS, rule_id, series_key, bucket);
 }
 
 /** Applies a commit at once or throws `conflict` with nothing written; expired rows count as absent. */

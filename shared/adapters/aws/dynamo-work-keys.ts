@@ -1,0 +1,50 @@
+import { digestId } from '#shared/kernel/id.ts';
+
+/** Keys of the rows this product works on; every partition starts with the tenant or `OUTBOX#`. */
+export interface Key {
+  pk: string;
+  sk: string;
+}
+
+const dueKey = (shard: number) => `D#${shard}`;
+
+export const keys = {
+  due: dueKey,
+  alert: (tenant: string, alertId: string): Key => ({
+    pk: `T#${tenant}#A#${alertId}`,
+    sk: 'ALERT',
+  }),
+  pointer: (tenant: string, ruleId: string, groupKey: string): Key => ({
+    pk: `T#${tenant}#G#${ruleId}#${digestId(groupKey)}`,
+    sk: 'POINTER',
+  }),
+  delivery: (tenant: string, alertId: string, step: number, destination: string): Key => ({
+    pk: `T#${tenant}#A#${alertId}`,
+    sk: `DELIVERY#${step}#${destination}`,
+  }),
+  timer: (tenant: string, alertId: string, step: number): Key => ({
+    pk: `T#${tenant}#A#${alertId}`,
+    sk: `TIMER#${step}`,
+  }),
+  series: (tenant: string, ruleId: string, seriesKey: string): Key => ({
+    pk: `T#${tenant}#S#${ruleId}#${digestId(seriesKey)}`,
+    sk: 'SERIES',
+  }),
+  seen: (tenant: string, ruleId: string, seriesKey: string, bucket: number): Key => ({
+    pk: `T#${tenant}#S#${ruleId}#${digestId(seriesKey)}`,
+    sk: `SEEN#${bucket}`,
+  }),
+  touch: (tenant: string, alertId: string): Key => ({
+    pk: `T#${tenant}#TOUCH`,
+    sk: `TOUCH#${alertId}`,
+  }),
+  subject: (tenant: string, kind: string, id: string): string => `T#${tenant}#${kind}#${id}`,
+  outbox: (tenant: string, outboxId: string): Key => ({
+    pk: `OUTBOX#${tenant}#${outboxId}`,
+    sk: 'OUTBOX',
+  }),
+  /** Partition of the index `by-state`. */
+  state: (tenant: string, state: string): string => `T#${tenant}#ALERT#${state}`,
+  /** Partition of the index `by-service`. */
+  service: (tenant: string, service: string): string => `T#${tenant}#SVC#${service}`,
+} as const;
