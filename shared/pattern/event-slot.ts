@@ -1,0 +1,136 @@
+import { EVENT_ARRAY_DEPTH_MAX } from './limit.ts';
+import type { Scalar } from './matcher.ts';
+
+/** Several leaves of one path, from arrays in the event. */
+export class Leaves {
+  readonly all: Scalar[];
+  constructor(first: Scalar, second: Scalar) {
+    this.all = [first, second];
+  }
+}
+
+interface PathNode {
+  readonly children: Map<string, PathNode>;
+  slot: number;
+}
+
+/** True for what JSON calls a scalar; everything else (undefined, functions) is no leaf. */
+export function isScalar(value: unknown): value is Scalar {
+  return (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean'
+  );
+}
+
+/**
+ * Reads the leaves of an event at the paths that patterns use, each once, into numbered slots. Only
+ * own keys count. One reader serves one event at a time; `read` forgets the event before.
+ */
+export class SlotReader {
+  readonly #root: PathNode = { children: new Map(), slot: -1 };
+  readonly #paths = new Map<string, number>();
+  #values: (Scalar | Leaves)[] = [];
+  #stamps: number[] = [];
+  #repeated: number[] = [];
+  #stamp = 0;
+  #insideArray = 0;
+  /** Slots that have a leaf in the event read last. */
+  readonly filled: number[] = [];
+  /** True when a path was found spelled with a dotted key in the event read last. */
+  dotted = false;
+
+  /** The slot of a path, made on first use. */
+  slotOf(path: string): number {
+    const known = this.#paths.get(path);
+    if (known !== undefined) return known;
+    let node = this.#root;
+    for (const segment of path.split('.')) {
+      let child = node.children.get(segment);
+      if (child === undefined)
+        node.children.set(segment, (child = { children: new Map(), slot: -1 }));
+      node = child;
+    }
+    node.slot = this.#values.length;
+    this.#paths.set(path, node.slot);
+    this.#values.push(null);
+    this.#stamps.push(0);
+    this.#repeated.push(0);
+    return node.slot;
+  }
+
+  read(event: object): void {
+    this.#stamp++;
+    this.#insideArray = 0;
+    this.filled.length = 0;
+    this.dotted = false;
+    this.#walk(this.#root, event as Record<string, unknown>);
+  }
+
+  /** The leaf or leaves of a slot; undefined when there is none. */
+  at(slot: number): Scalar | Leaves | undefined {
+    return this.#stamps[slot] === this.#stamp ? this.#values[slot] : undefined;
+  }
+
+  /** True when the slot has a leaf from an object inside an array, where elements must agree. */
+  isRepeated(slot: number): boolean {
+    return this.#repeated[slot] === this.#stamp;
+  }
+
+  #walk(node: PathNode, object: Record<string, unknown>): void {
+    for (const key of Object.keys(object)) {
+      let child = node.children.get(key);
+      if (child === undefined) {
+        if (!key.includes('.')) continue;
+        child = descend(node, key);
+        if (child === undefined) continue;
+        this.dotted = true;
+        this.#visit(child, object[key], 0);
+      } else this.#visit(child, object[key], 0);
+    }
+  }
+
+  #visit(node: PathNode, value: unknown, arrayDepth: number): void {
+    if (isScalar(value)) {
+      if (node.slot >= 0) this.#fill(node.slot, value);
+    } else if (Array.isArray(value)) {
+      if (arrayDepth >= EVENT_ARRAY_DEPTH_MAX)
+        throw new RangeError(`an event nests arrays deeper than ${EVENT_ARRAY_DEPTH_MAX}`);
+      this.#insideArray++;
+      for (const element of value as unknown[]) this.#visitElement(node, element, arrayDepth + 1);
+      this.#insideArray--;
+    } else if (typeof value === 'object' && value !== null && node.children.size > 0)
+      this.#walk(node, value as Record<string, unknown>);
+  }
+
+  #visitElement(node: PathNode, element: unknown, arrayDepth: number): void {
+    if (!isScalar(element)) return this.#visit(node, element, arrayDepth);
+    // A scalar directly in an array is a leaf of the array's own path: no element to agree on.
+    this.#insideArray--;
+    if (node.slot >= 0) this.#fill(node.slot, element);
+    this.#insideArray++;
+  }
+
+  #fill(slot: number, value: Scalar): void {
+    if (this.#insideArray > 0) this.#repeated[slot] = this.#stamp;
+    if (this.#stamps[slot] !== this.#stamp) {
+      this.#stamps[slot] = this.#stamp;
+      this.#values[slot] = value;
+      this.filled.push(slot);
+      return;
+    }
+    const former = this.#values[slot]!;
+    if (former instanceof Leaves) former.all.push(value);
+    else this.#values[slot] = new Leaves(former, value);
+  }
+}
+
+function descend(node: PathNode, key: string): PathNode | undefined {
+  let at: PathNode | undefined = node;
+  for (const segment of key.split('.')) {
+    at = at.children.get(segment);
+    if (at === undefined) return undefined;
+  }
+  return at;
+}
