@@ -5,7 +5,10 @@ import { BootError, ROOT, ensureInstalled, guard, runOnNode } from './runtime.mj
 
 const VITEST = 'node_modules/vitest/vitest.mjs';
 
-/** Everything `npm run check` looks at, in order; all run even when one fails. */
+/**
+ * Everything `npm run check` looks at, in order; all run even when one fails.
+ * @type {[name: string, command: string[]][]}
+ */
 const CHECKS = [
   ['format (prettier)', ['node_modules/prettier/bin/prettier.cjs', '--check', '.']],
   ['lint (oxlint, type-aware)', ['node_modules/oxlint/bin/oxlint', '--type-aware']],

@@ -72,9 +72,7 @@ export function readHeaders(incoming: Incoming): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value === undefined || name.startsWith(':')) continue;
-    headers[name] = Array.isArray(value)
-      ? value.join(name === 'cookie' ? '; ' : ',')
-      : String(value);
+    headers[name] = Array.isArray(value) ? value.join(name === 'cookie' ? '; ' : ',') : value;
   }
   return headers;
 }
@@ -87,8 +85,7 @@ export function respond(incoming: Incoming, outgoing: Outgoing, response: WebRes
   if (outgoing.headersSent || outgoing.destroyed) return;
   const http2 = incoming.httpVersionMajor === 2;
   for (const [name, value] of Object.entries(response.headers))
-    if (!http2 || !CONNECTION_HEADERS.has(name.toLowerCase()))
-      outgoing.setHeader(name, value as string | string[]);
+    if (!http2 || !CONNECTION_HEADERS.has(name.toLowerCase())) outgoing.setHeader(name, value);
   if (!outgoing.hasHeader('content-length') && response.status !== 204 && response.status !== 304)
     outgoing.setHeader('content-length', Buffer.byteLength(response.body));
   outgoing.statusCode = response.status;

@@ -70,7 +70,7 @@ export async function openGateway(wantedPort: number): Promise<Gateway> {
     port: port.number,
     url: `http://127.0.0.1:${port.number}`,
     setTargets: (value) => (targets = value),
-    close: port.close,
+    close: () => port.close(),
   };
 }
 

@@ -1,7 +1,6 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Incoming, Outgoing } from '#infra/local/gateway/exchange.ts';
 
@@ -9,8 +8,8 @@ import type { Incoming, Outgoing } from '#infra/local/gateway/exchange.ts';
 const PREFACE = Buffer.from('PRI * HTTP/2.0');
 
 export interface PortHandlers {
-  request(incoming: Incoming, outgoing: Outgoing): void;
-  upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void;
+  request: (incoming: Incoming, outgoing: Outgoing) => void;
+  upgrade: (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 export interface Port {
