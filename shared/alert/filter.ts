@@ -1,8 +1,14 @@
 import type { Alert } from '#shared/alert/schema.ts';
 import type { AlertFilter } from '#shared/ports/work-store.ts';
 
+/** What a filter looks at: a whole alert, or a line of a list. */
+type Filtered = Pick<
+  Alert,
+  'state' | 'severity' | 'service' | 'title' | 'alert_id' | 'rule_id' | 'assigned_to'
+>;
+
 /** Whether the alert belongs to what the filter asks for; an absent criterion asks for everything. */
-export function matchesFilter(alert: Alert, filter: AlertFilter): boolean {
+export function matchesFilter(alert: Filtered, filter: AlertFilter): boolean {
   if (filter.states && !filter.states.includes(alert.state)) return false;
   if (filter.severities && !filter.severities.includes(alert.severity)) return false;
   if (filter.services && !filter.services.includes(alert.service)) return false;

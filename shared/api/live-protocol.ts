@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import {
+  AlertGone,
   AlertLine,
   DeliveryLine,
   FeedFrame,
@@ -20,7 +21,8 @@ import {
  * 1. `subscribe`. `mode: snapshot` replaces what the viewer holds of the topic; parts that did not fit
  *    come before the result as `snapshot` notifications. `mode: replay` continues from `since`.
  *    Hold `event` frames back until the result is there.
- * 2. Merge items by (alert_id, revision): the higher revision wins, in whatever order they come.
+ * 2. Merge items by (alert_id, revision): the higher revision wins, in whatever order they come. An item
+ *    `{alert_id, revision, gone: true}` says that the filter does not select the alert (any more).
  * 3. An `event` whose `from` is not `position.offset + 1` is a gap: wait 500 ms for the missing frame
  *    (two frames may overtake each other), then `subscribe` again with `since`. Frames without an item
  *    for the viewer's filter come as an empty range, so offsets have no holes of their own.
@@ -100,8 +102,8 @@ export type PingResult = z.infer<typeof PingResult>;
 /** `{topic, filter?, since?}`; `since` is the viewer's position, if it has one. */
 export type SubscribeParams = z.input<typeof Subscription> & { since?: Position };
 
-/** An item of a topic: AlertLine, DeliveryLine, RuleLine or FeedFrame. */
-export const LiveItem = z.union([AlertLine, DeliveryLine, RuleLine, FeedFrame]);
+/** An item of a numbered topic: alerts → AlertLine or AlertGone, deliveries → DeliveryLine, rules → RuleLine. */
+export const LiveItem = z.union([AlertLine, AlertGone, DeliveryLine, RuleLine]);
 
 export const SubscribeResult = z.object({
   topic: z.enum(TOPICS),

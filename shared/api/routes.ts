@@ -72,19 +72,31 @@ export const QuarantineItem = z.object({
   quarantine_id: z.string(),
   reason: z.string(),
   detail: z.string(),
+  origin: z.enum(['kinesis', 'api']),
+  state: z.enum(['HELD', 'REPLAYED']),
   count: z.number().int(),
   first_seen: z.string(),
   last_seen: z.string(),
-  bytes: z.number().int(),
+  size_bytes: z.number().int(),
   raw_base64: z.string().optional(),
+  replayed_by: z.string().optional(),
   replayed_at: z.string().optional(),
 });
 export type QuarantineItem = z.infer<typeof QuarantineItem>;
 
+/** Every event of the request stands in exactly one list, by its index. All failed → 400, some → 207. */
 export const IngestResult = z.object({
-  /** Events with a sequence number. */
-  accepted: z.number().int(),
-  failed: z.array(z.object({ index: z.number().int(), reason: z.string() })),
+  accepted: z.array(
+    z.object({ index: z.number().int(), event_id: z.string(), sequence_number: z.string() }),
+  ),
+  failed: z.array(
+    z.object({
+      index: z.number().int(),
+      reason: z.string(),
+      detail: z.string(),
+      event_id: z.string().optional(),
+    }),
+  ),
 });
 export type IngestResult = z.infer<typeof IngestResult>;
 
@@ -205,7 +217,7 @@ export const ROUTE_SCHEMAS = {
     query: none,
     body: none,
     status: 202,
-    result: z.object({ quarantine_id: z.string(), replayed_at: z.string() }),
+    result: QuarantineItem,
   },
   'live.ticket': {
     params: none,

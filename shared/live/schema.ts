@@ -18,6 +18,17 @@ export type Topic = (typeof TOPICS)[number];
 export const AlertLine = Alert.omit({ evidence: true, explain: true });
 export type AlertLine = z.infer<typeof AlertLine>;
 
+/**
+ * In place of a line that the subscription's filter does not select (any more): forget the alert. Sent
+ * whenever state, severity or text may have changed the selection, so a viewer never keeps a stale line.
+ */
+export const AlertGone = z.object({
+  alert_id: z.string(),
+  revision: z.number().int(),
+  gone: z.literal(true),
+});
+export type AlertGone = z.infer<typeof AlertGone>;
+
 /** Which alerts; an absent field selects all. The same words as the query of `GET /v1/alerts`. */
 export const AlertQuery = z.strictObject({
   state: z.array(z.enum(ALERT_STATES)).max(3).optional(),
@@ -88,6 +99,9 @@ export const FeedEvent = z.object({
   service: z.string().optional(),
 });
 export type FeedEvent = z.infer<typeof FeedEvent>;
+
+/** An item of a numbered frame. */
+export type FrameItem = AlertLine | AlertGone | DeliveryLine | RuleLine;
 
 /**
  * What one detect batch shows of itself: a sample of its events and exact counts. The JSON of a

@@ -6,11 +6,8 @@ import type { DynamoAccess } from './dynamo-access.ts';
 import { judge, sendPatiently } from './dynamo-patience.ts';
 
 /** The idempotency store on the table `state`; `until` is the exact end, TTL only tidies up. */
-export function createDynamoIdempotencyStore(
-  access: DynamoAccess,
-  table: string,
-): IdempotencyStore {
-  const TableName = table;
+export function createDynamoIdempotencyStore(access: DynamoAccess): IdempotencyStore {
+  const TableName = access.tables.state;
   const { client } = access;
   const keyOf = (tenant: string, key: string) => ({
     pk: `T#${tenant}#IDEMPOTENCY#${key}`,

@@ -30,9 +30,9 @@ const TENANTS_CACHED_MAX = 10_000;
  * lists all of them with one query; a second row by connection id names the tenant, which never changes
  * and is kept in memory.
  */
-export function createDynamoLiveStore(access: DynamoAccess, table: string): LiveStore {
+export function createDynamoLiveStore(access: DynamoAccess): LiveStore {
   const { client } = access;
-  const TableName = table;
+  const TableName = access.tables.live;
   const tenants = new Map<string, string>();
   const remember = (connectionId: string, tenant: string) => {
     if (tenants.size >= TENANTS_CACHED_MAX) tenants.clear();

@@ -1,0 +1,49 @@
+import type { Connection, TopicHead } from '#shared/ports/live-store.ts';
+
+import type { RecoverableTopic } from './schema.ts';
+
+interface Known {
+  head: TopicHead;
+  connections: Connection[];
+}
+
+/**
+ * What one process remembers between two publications: per tenant and topic the head and a list of
+ * connections read after the head's generation was seen. Such a list stays complete for as long as the
+ * generation stands, because every subscriber grows it after writing its row.
+ */
+export class Audience {
+  readonly #known = new Map<string, Known>();
+  readonly #listed = new Map<string, { at: number; connections: Connection[] }>();
+
+  recall(tenant: string, topic: RecoverableTopic): Known | undefined {
+    return this.#known.get(`${tenant}#${topic}`);
+  }
+
+  remember(tenant: string, topic: RecoverableTopic, known: Known): void {
+    this.#known.set(`${tenant}#${topic}`, known);
+  }
+
+  /** For the lossy feed: a list at most a second old is good enough. */
+  async recent(
+    tenant: string,
+    now: number,
+    list: () => Promise<Connection[]>,
+  ): Promise<Connection[]> {
+    const found = this.#listed.get(tenant);
+    if (found && now - found.at < 1000 && now >= found.at) return found.connections;
+    const connections = await list();
+    this.#listed.set(tenant, { at: now, connections });
+    return connections;
+  }
+
+  /** Drops connections that turned out closed. */
+  forget(tenant: string, ended: readonly string[]): void {
+    if (ended.length === 0) return;
+    const open = ({ connection_id }: Connection) => !ended.includes(connection_id);
+    for (const [key, known] of this.#known)
+      if (key.startsWith(`${tenant}#`)) known.connections = known.connections.filter(open);
+    const listed = this.#listed.get(tenant);
+    if (listed) listed.connections = listed.connections.filter(open);
+  }
+}

@@ -1,0 +1,125 @@
+import { requireScope } from '#shared/access/scope.ts';
+import type { Alert } from '#shared/alert/schema.ts';
+import type { Context } from '#shared/kernel/context.ts';
+import { SentryError } from '#shared/kernel/error.ts';
+import type { LiveStore, TopicHead } from '#shared/ports/live-store.ts';
+import type { WorkStore } from '#shared/ports/work-store.ts';
+
+import { alertLine } from './line.ts';
+import type { FrameItem, Position, RecoverableTopic, Subscription } from './schema.ts';
+import { alertFilterOf, itemsFor } from './select.ts';
+import { TOPIC_SCOPES } from './topic-scope.ts';
+
+export const SNAPSHOT_ITEMS_MAX = 500;
+/** A viewer further behind takes a new snapshot. */
+const REPLAY_FRAMES_MAX = 200;
+const PAGE = 100;
+/** The list is read from an index that may lag behind the frames before the head: those are merged in. */
+const OVERLAP_FRAMES = 25;
+
+export interface Subscribed {
+  topic: Subscription['topic'];
+  mode: 'snapshot' | 'replay';
+  items: FrameItem[];
+  position?: Position;
+  truncated: boolean;
+}
+
+/**
+ * Subscribes a connection and brings its viewer up to date. The order is the guarantee: the
+ * subscription's row first, then the topic's head, then the rows. Frames after the head are pushed, and
+ * what the rows already held of them merges away by revision. Throws `forbidden`, and `not_found` when
+ * the connection is gone.
+ */
+export async function subscribe(
+  connectionId: string,
+  subscription: Subscription,
+  since: Position | undefined,
+  context: Context,
+  ports: { live: LiveStore; work: WorkStore },
+): Promise<Subscribed> {
+  const { topic } = subscription;
+  requireScope(context, TOPIC_SCOPES[topic]);
+  if (!(await ports.live.putSubscription(connectionId, subscription)))
+    throw new SentryError('not_found', 'This connection is closed.');
+  if (topic === 'feed') return { topic, mode: 'snapshot', items: [], truncated: false };
+  const head = await ports.live.joinTopic(context.tenant, topic, context.newId());
+  const position = { epoch: head.epoch, offset: head.offset };
+  const missed = since && (await framesSince(topic, since, head, context, ports.live));
+  if (missed) {
+    const items = itemsFor(subscription, missed);
+    return { topic, mode: 'replay', items, position, truncated: false };
+  }
+  if (topic !== 'alerts') return { topic, mode: 'snapshot', items: [], position, truncated: false };
+  const { alerts, truncated } = await newestAlerts(subscription, context, ports.work);
+  const lines = new Map<string, FrameItem>(alerts.map((one) => [one.alert_id, alertLine(one)]));
+  const from = { ...position, offset: Math.max(0, position.offset - OVERLAP_FRAMES) };
+  const recent = await ports.live.readFrames(
+    context.tenant,
+    topic,
+    from,
+    OVERLAP_FRAMES,
+    context.now(),
+  );
+  for (const { items } of recent)
+    for (const item of itemsFor(
+      subscription,
+      items.map((text) => JSON.parse(text) as FrameItem),
+    ))
+      mergeItem(lines, item);
+  return { topic, mode: 'snapshot', items: [...lines.values()], position, truncated };
+}
+
+/** As a viewer merges: the higher revision wins. */
+function mergeItem(lines: Map<string, FrameItem>, item: FrameItem): void {
+  if (!('alert_id' in item)) return;
+  const held = lines.get(item.alert_id);
+  if (held && 'revision' in held && held.revision >= item.revision) return;
+  if ('gone' in item) lines.delete(item.alert_id);
+  else lines.set(item.alert_id, item);
+}
+
+/** The items after `since` up to the head, or undefined when they are not all kept any more. */
+async function framesSince(
+  topic: RecoverableTopic,
+  since: Position,
+  head: TopicHead,
+  context: Context,
+  live: LiveStore,
+): Promise<FrameItem[] | undefined> {
+  const count = head.offset - since.offset;
+  if (since.epoch !== head.epoch || count < 0 || count > REPLAY_FRAMES_MAX) return undefined;
+  if (count === 0) return [];
+  const frames = await live.readFrames(context.tenant, topic, since, count, context.now());
+  if (frames.length !== count) return undefined;
+  return frames.flatMap(({ items }) => items.map((text) => JSON.parse(text) as FrameItem));
+}
+
+/** Active alerts first, then resolved ones, each newest first, until the snapshot is full. */
+async function newestAlerts(
+  subscription: Extract<Subscription, { topic: 'alerts' }>,
+  context: Context,
+  work: WorkStore,
+): Promise<{ alerts: Alert[]; truncated: boolean }> {
+  const asked = subscription.filter.state ?? ['OPEN', 'ACK', 'RESOLVED'];
+  const turns = [
+    asked.filter((state) => state !== 'RESOLVED'),
+    asked.filter((state) => state === 'RESOLVED'),
+  ].filter((states) => states.length > 0);
+  const alerts: Alert[] = [];
+  for (const states of turns) {
+    const filter = { ...alertFilterOf(subscription.filter), states };
+    let cursor: string | undefined;
+    do {
+      const limit = Math.min(PAGE, SNAPSHOT_ITEMS_MAX - alerts.length);
+      if (limit === 0) return { alerts, truncated: true };
+      const page = await work.listAlerts(context.tenant, filter, {
+        limit,
+        ...(cursor !== undefined && { cursor }),
+      });
+      alerts.push(...page.items);
+      ({ cursor } = page);
+    } while (cursor !== undefined);
+  }
+  return { alerts, truncated: false };
+}
