@@ -97,6 +97,19 @@ export interface FunctionDefinition {
   worker: 'stream' | 'request';
 }
 
+/** What most functions need: they wait for the network, they do not compute. */
+const SMALL = { memoryMb: 512, timeoutSeconds: 60, worker: 'request' } as const;
+
+/** What every notifier may do; each adds the way out of its channel. */
+const NOTIFIER = [
+  'table:work:read',
+  'table:work:write',
+  'table:journal:append',
+  'table:config:read',
+  'table:live:write',
+  'queue:timers:send',
+] as const;
+
 export const FUNCTIONS = {
   detect: {
     folder: 'detect',
@@ -119,102 +132,29 @@ export const FUNCTIONS = {
     ],
   },
   archive: {
+    ...SMALL,
     folder: 'archive',
-    memoryMb: 512,
-    timeoutSeconds: 60,
     worker: 'stream',
     grants: ['stream:read', 'store:archive:write', 'store:failures:write', 'secrets:read'],
   },
-  publish: {
-    folder: 'publish',
-    memoryMb: 512,
-    timeoutSeconds: 60,
-    worker: 'request',
-    grants: ['table:journal:append', 'bus:put'],
-  },
+  publish: { ...SMALL, folder: 'publish', grants: ['table:journal:append', 'bus:put'] },
   broadcast: {
+    ...SMALL,
     folder: 'broadcast',
-    memoryMb: 512,
-    timeoutSeconds: 60,
-    worker: 'request',
     grants: ['table:live:read', 'table:live:write', 'live:push'],
   },
-  'notify-email': {
-    folder: 'notify-email',
-    memoryMb: 512,
-    timeoutSeconds: 60,
-    worker: 'request',
-    grants: [
-      'table:work:read',
-      'table:work:write',
-      'table:journal:append',
-      'table:config:read',
-      'table:live:write',
-      'queue:timers:send',
-      'topic:publish',
-    ],
-  },
-  'notify-slack': {
-    folder: 'notify-slack',
-    memoryMb: 512,
-    timeoutSeconds: 60,
-    worker: 'request',
-    grants: [
-      'table:work:read',
-      'table:work:write',
-      'table:journal:append',
-      'table:config:read',
-      'table:live:write',
-      'queue:timers:send',
-      'secrets:read',
-    ],
-  },
+  'notify-email': { ...SMALL, folder: 'notify-email', grants: [...NOTIFIER, 'topic:publish'] },
+  'notify-slack': { ...SMALL, folder: 'notify-slack', grants: [...NOTIFIER, 'secrets:read'] },
   'notify-pagerduty': {
+    ...SMALL,
     folder: 'notify-pagerduty',
-    memoryMb: 512,
-    timeoutSeconds: 60,
-    worker: 'request',
-    grants: [
-      'table:work:read',
-      'table:work:write',
-      'table:journal:append',
-      'table:config:read',
-      'table:live:write',
-      'queue:timers:send',
-      'secrets:read',
-    ],
+    grants: [...NOTIFIER, 'secrets:read'],
   },
-  'notify-webhook': {
-    folder: 'notify-webhook',
-    memoryMb: 512,
-    timeoutSeconds: 60,
-    worker: 'request',
-    grants: [
-      'table:work:read',
-      'table:work:write',
-      'table:journal:append',
-      'table:config:read',
-      'table:live:write',
-      'queue:timers:send',
-      'secrets:read',
-    ],
-  },
+  'notify-webhook': { ...SMALL, folder: 'notify-webhook', grants: [...NOTIFIER, 'secrets:read'] },
   escalate: {
+    ...SMALL,
     folder: 'escalate',
-    memoryMb: 512,
-    timeoutSeconds: 60,
-    worker: 'request',
-    grants: [
-      'table:work:read',
-      'table:work:write',
-      'table:journal:read',
-      'table:journal:append',
-      'table:config:read',
-      'table:live:write',
-      'queue:timers:send',
-      'queue:timers:receive',
-      'bus:put',
-    ],
+    grants: [...NOTIFIER, 'table:journal:read', 'queue:timers:receive', 'bus:put'],
   },
   api: {
     folder: 'api',
@@ -234,21 +174,20 @@ export const FUNCTIONS = {
       'table:live:read',
       'table:live:write',
       'store:quarantine:read',
+      'store:quarantine:write',
       'secrets:read',
     ],
   },
   'live-authorizer': {
+    ...SMALL,
     folder: 'live-authorizer',
-    memoryMb: 512,
     timeoutSeconds: 10,
-    worker: 'request',
     grants: ['table:live:read', 'table:live:write'],
   },
   live: {
+    ...SMALL,
     folder: 'live',
-    memoryMb: 512,
     timeoutSeconds: 29,
-    worker: 'request',
     grants: [
       'table:work:read',
       'table:work:write',
