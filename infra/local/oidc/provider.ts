@@ -64,13 +64,23 @@ export function createProvider(options: ProviderOptions): Provider {
         resume: `sentry_resume_${port}`,
       },
     },
-    claims: { openid: ['sub'], profile: ['name', 'cognito:username', 'cognito:groups'] },
+    claims: {
+      openid: ['sub', 'token_use', 'cognito:username', 'cognito:groups'],
+      profile: ['name'],
+    },
     scopes: SCOPES.split(' '),
     conformIdTokenClaims: false,
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (
+          _ctx: KoaContext,
+          client: { clientId: string },
+          token: { clientId?: string },
+        ) => token.clientId === client.clientId,
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => resource,
