@@ -12,11 +12,12 @@ export const SEEN_KEPT_MS = 2 * DAY_MS;
 /** Touch rows only carry a change to the live stream. */
 export const TOUCH_KEPT_MS = 10 * 60_000;
 
-/** When a resolved alert goes, in RFC 3339; undefined while it is open, because nothing open ever expires. */
+/** When a resolved alert goes, in RFC 3339 and whole seconds as TTL has them; undefined while it is open, because nothing open ever expires. */
 export function resolvedExpiry(row: {
   state: Alert['state'] | AlertPointer['state'];
   resolved_at?: string;
 }): string | undefined {
   if (row.state !== 'RESOLVED' || row.resolved_at === undefined) return undefined;
-  return new Date(Date.parse(row.resolved_at) + RESOLVED_KEPT_MS).toISOString();
+  const at = Date.parse(row.resolved_at) + RESOLVED_KEPT_MS;
+  return new Date(at - (at % 1000)).toISOString();
 }

@@ -1,0 +1,58 @@
+import type { Clock } from '#shared/kernel/context.ts';
+import { compareSeverity } from '#shared/kernel/severity.ts';
+import type { Change } from '#shared/ports/work-store.ts';
+
+import { type Acting, announce } from './announce.ts';
+import type { AlertRows, Decision } from './decision.ts';
+import { owedChannels } from './desired.ts';
+import { addEvidence } from './evidence.ts';
+import { type Finding, spanOf } from './finding.ts';
+import type { Alert } from './schema.ts';
+
+/** The alert with a finding counted in; state, version and revision stay. */
+export function withOccurrences(alert: Alert, finding: Finding, at: string): Alert {
+  const { first_seen, last_seen } = spanOf(finding);
+  return {
+    ...alert,
+    rule_version: finding.rule.version,
+    updated_at: at,
+    first_seen: first_seen < alert.first_seen ? first_seen : alert.first_seen,
+    last_seen: last_seen > alert.last_seen ? last_seen : alert.last_seen,
+    count: alert.count + finding.occurrences,
+    ...(finding.approximate && { count_approximate: true }),
+    evidence: addEvidence(alert.evidence, finding.events),
+    explain: finding.explain,
+  };
+}
+
+/**
+ * Counts further matches on an alert that is not resolved: one write per alert and batch, journalled
+ * only when the rule has become graver than the alert. Pure.
+ */
+export function countOccurrences(
+  rows: AlertRows,
+  finding: Finding,
+  ctx: Acting & Clock,
+): Extract<Decision, { kind: 'commit' }> {
+  const at = new Date(ctx.now()).toISOString();
+  const former = rows.alert;
+  const graver = compareSeverity(finding.rule.severity, former.severity) > 0;
+  const alert: Alert = {
+    ...withOccurrences(former, finding, at),
+    ...(graver && { severity: finding.rule.severity, version: former.version + 1 }),
+    revision: former.revision + 1,
+  };
+  const changes: Change[] = [
+    { kind: 'alert', row: alert, expected: former.revision },
+    { kind: 'touch', row: alert },
+  ];
+  if (!graver) return { kind: 'commit', commit: { changes, journal: [], outbox: [] }, alert };
+  const happening = {
+    action: 'alert.severity_changed',
+    type: 'alert.severity_changed',
+    before: { severity: former.severity },
+    after: { severity: alert.severity },
+    channels: owedChannels(rows.deliveries),
+  };
+  return { kind: 'commit', commit: { changes, ...announce(alert, happening, ctx, at) }, alert };
+}

@@ -1,0 +1,80 @@
+import type { Delivery, Intent } from '#shared/notification/schema.ts';
+
+import type { AlertState } from './schema.ts';
+
+/** Channels that are told of an acknowledgement, and those that are told of a resolve. */
+const HEARS_ACK: ReadonlySet<string> = new Set(['pagerduty', 'webhook']);
+const HEARS_RESOLVE: ReadonlySet<string> = new Set(['pagerduty', 'webhook', 'slack']);
+
+/** What a channel's receiver should know of an alert in this state; undefined where it is not told. */
+function intentOf(channel: string, state: AlertState): Intent | undefined {
+  if (state === 'OPEN') return 'trigger';
+  if (state === 'ACK') return HEARS_ACK.has(channel) ? 'acknowledge' : undefined;
+  return HEARS_RESOLVE.has(channel) ? 'resolve' : undefined;
+}
+
+/**
+ * The deliveries of an alert that just came into `state`, each with what its receiver should know now;
+ * only the rows that change. `expiresAt` (RFC 3339) is there for a resolved alert and removed otherwise.
+ */
+export function desireDeliveries(
+  deliveries: readonly Delivery[],
+  state: AlertState,
+  at: string,
+  expiresAt?: string,
+): Delivery[] {
+  const changed: Delivery[] = [];
+  for (const delivery of deliveries) {
+    const intent = intentOf(delivery.channel, state);
+    const next = intent === undefined ? delivery : desire(delivery, intent, at);
+    if (next === delivery && delivery.expires_at === expiresAt) continue;
+    const { expires_at: _former, ...rest } = next;
+    changed.push({
+      ...rest,
+      ...(expiresAt !== undefined && { expires_at: expiresAt }),
+      updated_at: at,
+      revision: delivery.revision + 1,
+    });
+  }
+  return changed;
+}
+
+function desire(delivery: Delivery, intent: Intent, at: string): Delivery {
+  const { status, sent, desired } = delivery;
+  const pending = delivery.next_attempt_at !== undefined;
+  const leased = delivery.lease_until !== undefined && delivery.lease_until > at;
+  if (sent === undefined && status === 'DEAD') return { ...delivery, desired: intent };
+  if (sent === undefined && status === 'CONFIRMED' && intent !== 'trigger')
+    return { ...delivery, desired: intent };
+  if (desired === intent && (pending || sent === intent || status === 'DEAD')) return delivery;
+  if (sent === intent && !leased) {
+    const { next_attempt_at: _none, last_error: _old, ...rest } = delivery;
+    return { ...rest, desired: intent, desired_at: at, status: 'SENT', attempts: 0 };
+  }
+  // While a sender holds the lease nobody knows what it will have said, so say it again.
+  const { sent: said, last_error: _old, ...rest } = delivery;
+  return {
+    ...rest,
+    ...(said !== undefined && said !== intent && { sent: said }),
+    desired: intent,
+    desired_at: at,
+    status: 'QUEUED',
+    attempts: 0,
+    next_attempt_at: at,
+  };
+}
+
+/** The distinct channels with something owed, for routing on the bus. */
+export function owedChannels(deliveries: readonly Delivery[]): string[] {
+  const owed = deliveries.filter(({ next_attempt_at }) => next_attempt_at !== undefined);
+  return [...new Set(owed.map(({ channel }) => channel))].sort();
+}
+
+/** `deliveries` with the changed rows in the place of their former selves. */
+export function withChanged(
+  deliveries: readonly Delivery[],
+  changed: readonly Delivery[],
+): Delivery[] {
+  const byKey = new Map(changed.map((row) => [row.delivery_key, row]));
+  return deliveries.map((row) => byKey.get(row.delivery_key) ?? row);
+}

@@ -1,0 +1,45 @@
+import { planTimer } from '#shared/escalation/plan-step.ts';
+import type { EscalationPolicy } from '#shared/escalation/schema.ts';
+import type { Clock } from '#shared/kernel/context.ts';
+import { maxSeverity } from '#shared/kernel/severity.ts';
+
+import type { Acting } from './announce.ts';
+import { withOccurrences } from './count-occurrences.ts';
+import type { AlertRows, Decision } from './decision.ts';
+import type { Finding } from './finding.ts';
+import { commitMove } from './move.ts';
+import type { Alert, AlertPointer } from './schema.ts';
+
+/**
+ * RESOLVED → OPEN: it came back within the rule's reopen window, so it is the same alert again, its
+ * receivers are told again and nothing of it expires any more. Pure.
+ */
+export function reopenAlert(
+  rows: AlertRows & { pointer: AlertPointer },
+  finding: Finding,
+  policies: readonly EscalationPolicy[],
+  ctx: Acting & Clock,
+): Decision {
+  const at = new Date(ctx.now()).toISOString();
+  const { resolved_by, resolved_at, acknowledged_by: _acknowledged, ...rest } = rows.alert;
+  const alert: Alert = {
+    ...withOccurrences(rest, finding, at),
+    state: 'OPEN',
+    severity: maxSeverity(rest.severity, finding.rule.severity),
+    version: rest.version + 1,
+    revision: rest.revision + 1,
+  };
+  const { resolved_at: _resolved, ...kept } = rows.pointer;
+  const pointer: AlertPointer = { ...kept, state: 'OPEN', revision: kept.revision + 1 };
+  const policy = policies.find(
+    ({ policy_id, enabled }) => enabled && policy_id === alert.policy_id,
+  );
+  const timer = policy && planTimer(policy, alert, at);
+  const happening = {
+    action: 'alert.reopen',
+    type: 'alert.reopened',
+    before: { state: rows.alert.state, resolved_by, resolved_at },
+    after: { state: alert.state },
+  };
+  return commitMove(rows, { alert, pointer, happening, at, ...(timer && { timer }) }, ctx);
+}

@@ -1,0 +1,55 @@
+import { requireScope } from '#shared/access/scope.ts';
+import type { Context } from '#shared/kernel/context.ts';
+import { compareSeverity, type Severity } from '#shared/kernel/severity.ts';
+
+import type { AlertPorts } from './change.ts';
+import { PAGE_MAX } from './list.ts';
+
+/** Most active alerts counted in one answer. */
+const COUNTED_MAX = 5_000;
+
+/** Active alerts of one service and severity. */
+export interface SummaryCell {
+  service: string;
+  severity: Severity;
+  open: number;
+  acknowledged: number;
+}
+
+/** Active alerts by service and severity, gravest first; `truncated` when there are more than were counted. */
+export interface Summary {
+  cells: SummaryCell[];
+  open: number;
+  acknowledged: number;
+  truncated: boolean;
+}
+
+/** Counts the tenant's OPEN and ACK alerts; needs sentry.alert.read. */
+export async function summarise(ports: AlertPorts, ctx: Context): Promise<Summary> {
+  requireScope(ctx, 'sentry.alert.read');
+  const cells = new Map<string, SummaryCell>();
+  const total = { open: 0, acknowledged: 0 };
+  let cursor: string | undefined;
+  do {
+    const page = await ports.work.listAlerts(
+      ctx.tenant,
+      { states: ['OPEN', 'ACK'] },
+      { limit: PAGE_MAX, ...(cursor !== undefined && { cursor }) },
+    );
+    for (const { service, severity, state } of page.items) {
+      const key = `${severity}\n${service}`;
+      const cell = cells.get(key) ?? { service, severity, open: 0, acknowledged: 0 };
+      const column = state === 'OPEN' ? 'open' : 'acknowledged';
+      cell[column]++;
+      total[column]++;
+      cells.set(key, cell);
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined && total.open + total.acknowledged < COUNTED_MAX);
+  const sorted = [...cells.values()].sort(
+    (a, b) =>
+      compareSeverity(b.severity, a.severity) ||
+      (a.service < b.service ? -1 : a.service > b.service ? 1 : 0),
+  );
+  return { cells: sorted, ...total, truncated: cursor !== undefined };
+}

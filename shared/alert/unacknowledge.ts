@@ -1,0 +1,52 @@
+import { planTimer } from '#shared/escalation/plan-step.ts';
+import type { EscalationPolicy } from '#shared/escalation/schema.ts';
+import type { Clock, Context } from '#shared/kernel/context.ts';
+import type { PolicyStore } from '#shared/ports/policy-store.ts';
+
+import type { Acting } from './announce.ts';
+import { type AlertPorts, changeAlert } from './change.ts';
+import { type AlertCommand, type AlertRows, type Decision, judgeAction } from './decision.ts';
+import { commitMove } from './move.ts';
+import { policyOf } from './policy-of.ts';
+import type { Alert } from './schema.ts';
+
+/** ACK → OPEN: nobody has it any more, so pagers are told again and the escalation goes on. Pure. */
+export function decideUnacknowledge(
+  rows: AlertRows,
+  command: AlertCommand,
+  policy: EscalationPolicy | undefined,
+  ctx: Acting & Clock,
+): Decision {
+  const verdict = judgeAction(rows.alert, 'unacknowledge', command, ctx.actor);
+  if (verdict.kind !== 'due') return verdict;
+  const at = new Date(ctx.now()).toISOString();
+  const { acknowledged_by, ...rest } = rows.alert;
+  const alert: Alert = {
+    ...rest,
+    state: 'OPEN',
+    updated_at: at,
+    version: rest.version + 1,
+    revision: rest.revision + 1,
+  };
+  const happening = {
+    action: 'alert.unacknowledge',
+    type: 'alert.unacknowledged',
+    before: { state: rows.alert.state, acknowledged_by },
+    after: { state: alert.state },
+    ...(command.reason !== undefined && { reason: command.reason }),
+  };
+  const timer = policy && planTimer(policy, alert, at);
+  return commitMove(rows, { alert, happening, at, ...(timer && { timer }) }, ctx);
+}
+
+/** Takes an acknowledgement back; repeating changes nothing. Throws as `acknowledge` does. */
+export function unacknowledge(
+  ports: AlertPorts & { policies: PolicyStore },
+  ctx: Context,
+  alertId: string,
+  command: AlertCommand = {},
+): Promise<Alert> {
+  return changeAlert(ports, ctx, alertId, async (rows) =>
+    decideUnacknowledge(rows, command, await policyOf(ports.policies, rows.alert), ctx),
+  );
+}

@@ -1,0 +1,33 @@
+import type { JournalEntry } from './schema.ts';
+
+type Words = (entry: JournalEntry) => string;
+
+const text = (value: unknown) => (typeof value === 'string' ? value : 'nobody');
+
+/** What each journal action reads like; an action not listed reads as its own words. */
+const SENTENCES: Readonly<Record<string, Words>> = {
+  'alert.open': ({ after }) => `Opened with severity ${text(after?.severity)}`,
+  'alert.acknowledge': ({ actor }) => `Acknowledged by ${actor}`,
+  'alert.unacknowledge': ({ actor }) => `Acknowledgement taken back by ${actor}`,
+  'alert.resolve': ({ actor }) => `Resolved by ${actor}`,
+  'alert.reopen': () => 'Opened again: it came back within the reopen window',
+  'alert.assign': ({ actor, after }) =>
+    after?.assigned_to
+      ? `Assigned to ${text(after.assigned_to)} by ${actor}`
+      : `Assignment taken away by ${actor}`,
+  'alert.severity_changed': ({ before, after }) =>
+    `Severity changed from ${text(before?.severity)} to ${text(after?.severity)}`,
+};
+
+/** One journal entry as the line a responder reads, its reason included. */
+export function sentenceOf(entry: JournalEntry): string {
+  const words = Object.hasOwn(SENTENCES, entry.action) ? SENTENCES[entry.action] : undefined;
+  const sentence = words ? words(entry) : plainWords(entry);
+  return entry.reason ? `${sentence}: ${entry.reason}` : sentence;
+}
+
+/** `delivery.sent` by `system:notify-slack` → "Delivery sent by system:notify-slack". */
+function plainWords(entry: JournalEntry): string {
+  const words = entry.action.replaceAll(/[._]/g, ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} by ${entry.actor}`;
+}
