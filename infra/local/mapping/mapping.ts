@@ -5,7 +5,7 @@ import type { StreamMapping } from '#infra/topology.ts';
 import type { Checkpoints } from './checkpoint.ts';
 import { describeDiscard } from './discard.ts';
 import type { Discard } from './discard.ts';
-import type { FilterMatch } from './filter.ts';
+import { compileFilters } from './filter.ts';
 import { Shard } from './shard.ts';
 
 export interface MappingParts {
@@ -15,8 +15,6 @@ export interface MappingParts {
   clock: LocalClock;
   /** Stores what was given up; the mapping goes on once it resolves and repeats it when it rejects. */
   onFailure: (discard: Discard) => Promise<void>;
-  /** Whether any of the definition's filters matches; required where it has filters. */
-  match?: FilterMatch;
 }
 
 export interface MappingStats {
@@ -46,10 +44,8 @@ export interface EventSourceMapping {
  * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html).
  */
 export function createMapping(definition: StreamMapping, parts: MappingParts): EventSourceMapping {
-  const { source, invoker, checkpoints, clock, match } = parts;
-  if (definition.filters && !match) {
-    throw new Error(`the mapping of ${definition.function} has filters but nothing to match them`);
-  }
+  const { source, invoker, checkpoints, clock } = parts;
+  const match = compileFilters(definition.filters);
   const name = `${source.arn} ${definition.function}`;
   const shards = new Map<string, Shard>();
   const totals = { invocations: 0, failures: 0, records: 0, filtered: 0, discarded: 0 };
