@@ -1,0 +1,49 @@
+import { createSqsTimerHint } from '#shared/adapters/aws/sqs-timer-hint.ts';
+import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
+import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
+import { createSsmSecretStore } from '#shared/adapters/aws/ssm-secret-store.ts';
+import { createPostJson } from '#shared/adapters/http/post-json.ts';
+import { deliver } from '#shared/notification/deliver.ts';
+import type { Channel } from '#shared/notification/schema.ts';
+import { readWake } from '#shared/notification/wake.ts';
+import type { ChannelSender } from '#shared/ports/channel-sender.ts';
+
+import { once, sqs, ssm } from './client.ts';
+import { systemClock } from './clock.ts';
+import { dynamoAccess } from './dynamo-access.ts';
+import { readEnvironment } from './environment.ts';
+import { logger } from './stack.ts';
+import { systemContext } from './system-context.ts';
+
+/** Secrets of this process, each kept for five minutes. */
+export const secrets = once(() => createSsmSecretStore(ssm(), () => systemClock.now()));
+
+/** The one way out to receivers' addresses. */
+export const postJson = once(() => {
+  const { SENTRY_OUTBOUND_ALLOW } = readEnvironment();
+  const origins = SENTRY_OUTBOUND_ALLOW.split(',').map((origin) => origin.trim());
+  return createPostJson({ allow: origins.filter((origin) => origin !== '') });
+});
+
+/**
+ * What every notifier does with an EventBridge event: tells its channel what the alert named there
+ * owes it. Throws when a store failed, so that EventBridge comes again; what a receiver said is in the row.
+ */
+export function createNotifier(channel: Channel, sender: () => ChannelSender) {
+  const ports = once(() => {
+    const environment = readEnvironment();
+    return {
+      work: createDynamoWorkStore(dynamoAccess()),
+      channels: createDynamoChannelStore(dynamoAccess()),
+      timers: createSqsTimerHint(sqs(), environment.SENTRY_TIMER_QUEUE_URL),
+      sender: sender(),
+      dashboardOrigin: environment.SENTRY_DASHBOARD_ORIGIN,
+    };
+  });
+  return async (event: unknown): Promise<void> => {
+    const wake = readWake(event);
+    const ctx = systemContext(`notify-${channel}`, wake.tenant, wake.correlation_id);
+    for (const report of await deliver(ctx, ports(), { alert_id: wake.alert_id, channel }))
+      logger.info('delivery', { ...report });
+  };
+}

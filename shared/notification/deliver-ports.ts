@@ -1,0 +1,23 @@
+import type { ChannelSender } from '#shared/ports/channel-sender.ts';
+import type { ChannelStore } from '#shared/ports/channel-store.ts';
+import type { TimerHint } from '#shared/ports/timer-hint.ts';
+import type { WorkStore } from '#shared/ports/work-store.ts';
+
+/** What a notifier works with. */
+export interface DeliverPorts {
+  work: Pick<WorkStore, 'commit' | 'getAlert' | 'getDelivery' | 'listDeliveries'>;
+  channels: ChannelStore;
+  sender: ChannelSender;
+  timers: TimerHint;
+  /** Origin of the dashboard, for the link in every message. */
+  dashboardOrigin: string;
+}
+
+/** What became of one delivery in one run. */
+export interface DeliveryReport {
+  delivery_key: string;
+  kind: 'sent' | 'retry' | 'dead' | 'settled' | 'wait' | 'nothing' | 'superseded' | 'contended';
+  reason?: string;
+  /** The hint for the next attempt could not be given; the sweep will find the row. */
+  hint_error?: unknown;
+}

@@ -1,0 +1,85 @@
+import type { Notice } from '#shared/ports/channel-sender.ts';
+
+import { clip, oneLine, pairs, webLink } from './text.ts';
+
+/** Slack's limits for block texts, in UTF-16 units. */
+const HEADER_MAX = 150;
+const FIELD_MAX = 2_000;
+const BUTTON_MAX = 75;
+
+const MARKS = { INFO: '🔵', WARN: '🟡', ERROR: '🟠', CRITICAL: '🔴' } as const;
+
+/** `&`, `<` and `>` are Slack's only control characters; escaped, no text can mention or link. */
+function escape(text: string): string {
+  return text.replace(/&/gu, '&amp;').replace(/</gu, '&lt;').replace(/>/gu, '&gt;');
+}
+
+/** Escaped text of at most `max` units, never cut inside an escape. */
+function safe(text: string, max: number): string {
+  let room = max;
+  let line = escape(oneLine(text, room));
+  while (line.length > max) {
+    room -= Math.max(1, Math.ceil((line.length - max) / 5));
+    line = escape(oneLine(text, room));
+  }
+  return line;
+}
+
+/** Producers' words go only into plain text, where `*`, `_` and `` ` `` mean nothing. */
+function plain(text: string, max: number) {
+  return { type: 'plain_text', text: safe(text, max) || ' ', emoji: false };
+}
+
+function button(text: string, url: string) {
+  return {
+    type: 'button',
+    text: { type: 'plain_text', text: clip(text, BUTTON_MAX), emoji: false },
+    url,
+  };
+}
+
+/** A Slack message as Block Kit for an incoming webhook (Slack: Reference, Blocks). */
+export function renderSlack(notice: Notice): Record<string, unknown> {
+  const { alert, intent } = notice;
+  const mark =
+    intent === 'resolve' ? '✅' : intent === 'acknowledge' ? '👀' : MARKS[alert.severity];
+  const state = { trigger: alert.severity, acknowledge: 'Acknowledged', resolve: 'Resolved' }[
+    intent
+  ];
+  const by = intent === 'resolve' ? alert.resolved_by : alert.acknowledged_by;
+  const facts: [string, string][] = [
+    ['Service', alert.service],
+    ['Severity', alert.severity],
+    ['Events', String(alert.count)],
+    ['First seen', alert.first_seen],
+    ...(intent !== 'trigger' && by !== undefined ? [['By', by] as [string, string]] : []),
+    ...pairs(alert.group, 4, 200),
+  ];
+  const link = webLink(notice.link);
+  const runbook = webLink(alert.runbook_url);
+  const buttons = [
+    ...(link === undefined ? [] : [button('Open in Sentry', link)]),
+    ...(runbook === undefined ? [] : [button('Runbook', runbook)]),
+  ];
+  const { summary, expected, observed } = alert.explain;
+  const why = `${oneLine(summary, 800)} (expected ${oneLine(expected, 200)}, observed ${oneLine(observed, 200)})`;
+  return {
+    text: safe(`${mark} ${state}: ${alert.title} (${alert.service})`, 300),
+    mrkdwn: false,
+    unfurl_links: false,
+    unfurl_media: false,
+    blocks: [
+      { type: 'header', text: plain(`${mark} ${state}: ${alert.title}`, HEADER_MAX) },
+      {
+        type: 'section',
+        fields: facts.slice(0, 10).map(([name, value]) => plain(`${name}: ${value}`, FIELD_MAX)),
+      },
+      ...(intent === 'trigger' ? [{ type: 'section', text: plain(why, FIELD_MAX) }] : []),
+      ...(buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons }]),
+      {
+        type: 'context',
+        elements: [plain(`Rule ${alert.rule_id} · alert ${alert.alert_id}`, FIELD_MAX)],
+      },
+    ],
+  };
+}

@@ -1,0 +1,50 @@
+import { createHmac } from 'node:crypto';
+
+import type { Notice } from '#shared/ports/channel-sender.ts';
+
+/** Largest body in bytes; beyond it the evidence stays behind the link. */
+const BODY_BYTES_MAX = 256 * 1024;
+
+const TYPES = {
+  trigger: 'sentry.alert.opened',
+  acknowledge: 'sentry.alert.acknowledged',
+  resolve: 'sentry.alert.resolved',
+} as const;
+
+/** Lone surrogates make JSON that strict parsers refuse. */
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    typeof part === 'string' ? part.toWellFormed() : part,
+  );
+}
+
+/**
+ * A CloudEvents 1.0 event in structured JSON. Its `id` is the idempotency key and its time that of
+ * the change, so a repetition is the same event; a second opening is `sentry.alert.reopened`.
+ */
+export function renderWebhook(notice: Notice): string {
+  const { alert, intent, delivery } = notice;
+  const again = intent === 'trigger' && delivery.desired_at !== delivery.created_at;
+  const event = (data: unknown) =>
+    toJson({
+      specversion: '1.0',
+      id: notice.idempotency_key,
+      source: `/sentry/${encodeURIComponent(alert.tenant.toWellFormed())}`,
+      type: again ? 'sentry.alert.reopened' : TYPES[intent],
+      subject: alert.alert_id,
+      time: delivery.desired_at,
+      datacontenttype: 'application/json',
+      data,
+    });
+  const full = event({ alert, link: notice.link });
+  if (Buffer.byteLength(full) <= BODY_BYTES_MAX) return full;
+  const { alert_id, rule_id, state, severity, created_at, count, version } = alert;
+  const named = { alert_id, rule_id, state, severity, created_at, count, version };
+  const texts = { title: alert.title.slice(0, 1024), service: alert.service.slice(0, 256) };
+  return event({ alert: { ...named, ...texts }, link: notice.link, truncated: true });
+}
+
+/** `v1=` and the hex HMAC-SHA256 of `v1:<timestamp>:<body>`; the timestamp in Unix seconds. */
+export function signWebhook(key: string, timestamp: number, body: string): string {
+  return `v1=${createHmac('sha256', key).update(`v1:${timestamp}:${body}`).digest('hex')}`;
+}
