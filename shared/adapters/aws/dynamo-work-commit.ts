@@ -40,10 +40,19 @@ export async function commitRows(access: DynamoAccess, commit: Commit): Promise<
     if (verdict.kind !== 'lost') throw error;
     const isAlert = commit.changes[verdict.index]?.kind === 'alert' && verdict.item;
     throw new SentryError('conflict', 'Someone else changed this meanwhile.', {
-      ...(isAlert && { current: alertOf(verdict.item!) }),
+      ...(isAlert && { current: alertOf(scalarsOf(verdict.item!)) }),
       cause: error,
     });
   }
+}
+
+/** The items of an exception come as they are on the wire; an alert's attributes are all scalars. */
+function scalarsOf(item: Item): Item {
+  return Object.fromEntries(
+    Object.entries(item as Record<string, { S?: string; N?: string; BOOL?: boolean }>).map(
+      ([name, { S, N, BOOL }]) => [name, N === undefined ? (S ?? BOOL) : Number(N)],
+    ),
+  );
 }
 
 function actionOf(access: DynamoAccess, change: Change, now: number): Action {

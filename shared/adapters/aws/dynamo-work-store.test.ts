@@ -1,0 +1,154 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { LocalClock } from '#infra/local/clock.ts';
+import { type ConformanceServer, startConformanceServer } from '#infra/local/conformance-server.ts';
+import { createDynamoDb, type LocalDynamoDb } from '#infra/local/dynamodb/service.ts';
+import { type TableDefinition, TABLES } from '#infra/topology.ts';
+import { SentryError } from '#shared/kernel/error.ts';
+import { buildAlert, buildSeries } from '#shared/testing/build-alert.ts';
+import { workStoreContract } from '#shared/testing/work-store-contract.ts';
+
+import type { DynamoAccess } from './dynamo-access.ts';
+import { createDynamoJournalStore } from './dynamo-journal-store.ts';
+import { createDynamoWorkStore } from './dynamo-work-store.ts';
+
+let local: LocalDynamoDb;
+let server: ConformanceServer;
+let plain: DynamoDBClient;
+let fresh = 0;
+const clock = { now: 0 };
+
+beforeAll(async () => {
+  local = createDynamoDb({ file: ':memory:', clock: new LocalClock() });
+  server = await startConformanceServer((request) => local.handle(request));
+  plain = new DynamoDBClient(server.client);
+});
+afterAll(async () => {
+  plain.destroy();
+  await server.close();
+  await local.close();
+});
+
+async function createTable(definition: TableDefinition, name: string): Promise<void> {
+  const attributes = new Set(['pk', 'sk']);
+  const keySchema = (hash: string, range: string) => {
+    attributes.add(hash).add(range);
+    return [
+      { AttributeName: hash, KeyType: 'HASH' as const },
+      { AttributeName: range, KeyType: 'RANGE' as const },
+    ];
+  };
+  const indexes = definition.indexes.map((index) => ({
+    IndexName: index.name,
+    KeySchema: keySchema(index.partitionKey, index.sortKey),
+    Projection: { ProjectionType: 'ALL' as const },
+  }));
+  await plain.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: keySchema('pk', 'sk'),
+      ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
+      AttributeDefinitions: [...attributes].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+    }),
+  );
+}
+
+/** New tables and an adapter over them; pauses are noted, not slept. */
+async function openAccess(): Promise<DynamoAccess & { pauses: number[] }> {
+  const prefix = `t${++fresh}-`;
+  const tables = {} as DynamoAccess['tables'];
+  for (const [key, definition] of Object.entries(TABLES)) {
+    tables[key as keyof typeof TABLES] = `${prefix}${definition.name}`;
+    await createTable(definition, `${prefix}${definition.name}`);
+  }
+  const pauses: number[] = [];
+  return {
+    client: DynamoDBDocumentClient.from(plain, {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+    tables,
+    now: () => clock.now,
+    sleep: async (delayMs) => void pauses.push(delayMs),
+    random: () => 0.5,
+    pauses,
+  };
+}
+
+workStoreContract('DynamoDB', async () => {
+  const access = await openAccess();
+  return {
+    work: createDynamoWorkStore(access),
+    journal: createDynamoJournalStore(access),
+    clock,
+  };
+});
+
+describe('the DynamoDB work store under faults', () => {
+  const open = {
+    changes: [{ kind: 'alert', row: buildAlert(), expected: 0 } as const],
+    journal: [],
+    outbox: [],
+  };
+
+  it('retries five times with growing jitter while throttled, then says unavailable', async () => {
+    const access = await openAccess();
+    const work = createDynamoWorkStore(access);
+    access.client.middlewareStack.add(
+      () => async () => {
+        throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+      },
+      { step: 'initialize', name: 'throttled' },
+    );
+    const error: unknown = await work.commit(open).catch((thrown: unknown) => thrown);
+    access.client.middlewareStack.remove('throttled');
+    expect(error).toBeInstanceOf(SentryError);
+    expect((error as SentryError).code).toBe('unavailable');
+    expect(access.pauses).toEqual([12.5, 25, 50, 100, 200]);
+  });
+
+  it('gets through when a transaction conflict passes', async () => {
+    const access = await openAccess();
+    const work = createDynamoWorkStore(access);
+    let left = 3;
+    access.client.middlewareStack.add(
+      (next) => async (args) => {
+        if (left-- > 0)
+          throw Object.assign(new Error('cancelled'), {
+            name: 'TransactionCanceledException',
+            CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
+          });
+        return next(args);
+      },
+      { step: 'initialize', name: 'contended' },
+    );
+    await work.commit(open);
+    expect(await work.getAlert('t1', buildAlert().alert_id)).toEqual(buildAlert());
+    expect(access.pauses).toHaveLength(3);
+    access.client.middlewareStack.remove('contended');
+  });
+
+  it('stores text with half a surrogate pair instead of failing on it', async () => {
+    const access = await openAccess();
+    const work = createDynamoWorkStore(access);
+    const alert = buildAlert({ title: 'x\ud800y', service: '\udc00', group_key: '\ud83d' });
+    const series = buildSeries({ series_key: '1:\ud83d' });
+    await work.commit({
+      changes: [
+        { kind: 'alert', row: alert, expected: 0 },
+        { kind: 'series', row: series, expected: 0 },
+      ],
+      journal: [],
+      outbox: [],
+    });
+    expect((await work.getAlert('t1', alert.alert_id))?.title).toBe('x\ufffdy');
+    expect(await work.getSeries('t1', [series])).toEqual([series]);
+    const found = await work.listAlerts('t1', { services: ['\ufffd'] }, { limit: 5 });
+    expect(found.items).toHaveLength(1);
+  });
+});
