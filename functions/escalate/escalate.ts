@@ -1,0 +1,59 @@
+import type { Warn } from '#functions/_runtime/warn.ts';
+import { sweep, type SweepPorts } from '#shared/escalation/sweep.ts';
+import type { Context } from '#shared/kernel/context.ts';
+import { followHint } from '#shared/notification/follow-hint.ts';
+import { Hint, type TimerHint } from '#shared/ports/timer-hint.ts';
+import type { WorkStore } from '#shared/ports/work-store.ts';
+
+/** An SQS batch of hints, or the schedule's event, which has no records. */
+export interface EscalateEvent {
+  Records?: readonly { messageId: string; body: string }[];
+}
+export interface BatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+export type EscalatePorts = SweepPorts & {
+  work: Pick<WorkStore, 'getDelivery'>;
+  timers: TimerHint;
+};
+
+function readHint(body: string): Hint | undefined {
+  try {
+    return Hint.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Hints → their deliveries are woken, each that fails stays in the queue. Schedule → a sweep, which
+ * throws when it met a fault. A message that is no hint is warned about and dropped: the rows are the truth.
+ */
+export async function escalate(
+  ports: EscalatePorts,
+  event: EscalateEvent,
+  contextOf: (tenant: string) => Context,
+  warn: Warn,
+): Promise<BatchResponse> {
+  if (event.Records === undefined) {
+    await sweep(contextOf(''), ports);
+    return { batchItemFailures: [] };
+  }
+  const failures = await Promise.all(
+    event.Records.map(async ({ messageId, body }) => {
+      const hint = readHint(body);
+      if (hint === undefined) {
+        warn('not a hint', { messageId });
+        return [];
+      }
+      try {
+        await followHint(contextOf(hint.tenant), ports, hint);
+        return [];
+      } catch (error) {
+        warn('hint not followed', { messageId, error });
+        return [{ itemIdentifier: messageId }];
+      }
+    }),
+  );
+  return { batchItemFailures: failures.flat() };
+}

@@ -1,0 +1,108 @@
+import { DUE_SHARDS } from '#shared/kernel/due-shard.ts';
+import type { Context } from '#shared/kernel/context.ts';
+import { SentryError } from '#shared/kernel/error.ts';
+import { dueEnvelope } from '#shared/notification/due-envelope.ts';
+import type { Channel, Delivery } from '#shared/notification/schema.ts';
+import { publishOutbox } from '#shared/outbox/publish.ts';
+import type { MessageBus } from '#shared/ports/message-bus.ts';
+import type { DueRow, JournalStore, WorkStore } from '#shared/ports/work-store.ts';
+
+/** An outbox row this old was not published by the stream; until then it is the stream's. */
+export const OUTBOX_AGE_MS = 60_000;
+/** Rows asked for at once, and the most that one shard is asked for in one sweep. */
+const PAGE = 250;
+const ROWS_MAX = 4_000;
+/** Shards looked at at the same time. */
+const SHARDS_AT_ONCE = 4;
+
+export interface SweepPorts {
+  work: Pick<WorkStore, 'listDue'>;
+  journal: Pick<JournalStore, 'listOutbox' | 'deleteOutbox'>;
+  bus: MessageBus;
+}
+
+/** What one sweep found, in rows. */
+export interface SweepReport {
+  deliveries: number;
+  outbox: number;
+  /** Timers that are due and stay as they are. */
+  timers: number;
+  errors: string[];
+}
+
+/**
+ * The due rows of a shard. Timers stay in the index when they fall due, so a page full of them is
+ * asked for again four times as large: they must never hide a delivery behind them.
+ */
+async function listDueRows(ports: SweepPorts, shard: number, before: string): Promise<DueRow[]> {
+  for (let limit = PAGE; ; limit = Math.min(limit * 4, ROWS_MAX)) {
+    const rows = await ports.work.listDue(shard, before, limit);
+    if (rows.length < limit || limit === ROWS_MAX) return rows;
+    if (rows.filter(({ kind }) => kind === 'delivery').length >= PAGE) return rows;
+  }
+}
+
+/** One waking per alert, naming every channel that is due. */
+function wakings(deliveries: readonly Delivery[]) {
+  const byAlert = new Map<string, { tenant: string; alert_id: string; channels: Channel[] }>();
+  for (const { tenant, alert_id, channel } of deliveries) {
+    const key = JSON.stringify([tenant, alert_id]);
+    const waking = byAlert.get(key) ?? { tenant, alert_id, channels: [] };
+    if (!waking.channels.includes(channel)) waking.channels.push(channel);
+    byAlert.set(key, waking);
+  }
+  return [...byAlert.values()];
+}
+
+async function sweepDue(ctx: Context, ports: SweepPorts, shard: number): Promise<SweepReport> {
+  const rows = await listDueRows(ports, shard, new Date(ctx.now()).toISOString());
+  const deliveries = rows.flatMap((due) => (due.kind === 'delivery' ? [due.row] : []));
+  const envelopes = wakings(deliveries).map((waking) => dueEnvelope(ctx, waking));
+  const results = envelopes.length > 0 ? await ports.bus.publish(envelopes) : [];
+  const errors = results.flatMap((result) => (result.ok ? [] : [result.error]));
+  const timers = rows.length - deliveries.length;
+  return { deliveries: deliveries.length, outbox: 0, timers, errors };
+}
+
+async function sweepOutbox(ctx: Context, ports: SweepPorts, shard: number): Promise<SweepReport> {
+  const before = new Date(ctx.now() - OUTBOX_AGE_MS).toISOString();
+  const report: SweepReport = { deliveries: 0, outbox: 0, timers: 0, errors: [] };
+  while (report.outbox < ROWS_MAX) {
+    const rows = await ports.journal.listOutbox(shard, before, PAGE);
+    const published = await publishOutbox(ports, rows);
+    report.outbox += rows.length;
+    report.errors.push(...published.errors.filter((error) => error !== undefined));
+    if (published.undeleted !== undefined) report.errors.push('outbox rows not deleted');
+    if (rows.length < PAGE || report.errors.length > 0) break;
+  }
+  return report;
+}
+
+/**
+ * Re-drives what nobody else did: due deliveries become `delivery.due` on the bus (nothing is sent
+ * from here), outbox rows older than a minute are published. Due timers are counted and left alone.
+ * Every shard is tried; then throws `unavailable` when something failed (reliability.md §3).
+ */
+export async function sweep(ctx: Context, ports: SweepPorts): Promise<SweepReport> {
+  const total: SweepReport = { deliveries: 0, outbox: 0, timers: 0, errors: [] };
+  for (let from = 0; from < DUE_SHARDS; from += SHARDS_AT_ONCE) {
+    const shards = Array.from({ length: SHARDS_AT_ONCE }, (_, index) => from + index);
+    const ends = await Promise.allSettled(
+      shards.flatMap((shard) => [sweepOutbox(ctx, ports, shard), sweepDue(ctx, ports, shard)]),
+    );
+    for (const end of ends) {
+      if (end.status === 'rejected') {
+        total.errors.push(end.reason instanceof Error ? end.reason.message : String(end.reason));
+        continue;
+      }
+      total.deliveries += end.value.deliveries;
+      total.outbox += end.value.outbox;
+      total.timers += end.value.timers;
+      total.errors.push(...end.value.errors);
+    }
+  }
+  if (total.errors.length === 0) return total;
+  throw new SentryError('unavailable', `The sweep met ${total.errors.length} faults.`, {
+    cause: total.errors.slice(0, 5),
+  });
+}
