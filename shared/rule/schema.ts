@@ -21,6 +21,8 @@ const ThresholdConfig = z
     threshold: z.number(),
     /** For avg with `<`/`<=` and the like: judge only from this many events on. */
     min_events: z.number().int().min(1).default(1),
+    /** What the number counts or measures, for people: `failed logins`, `%`, `ms`. */
+    unit: z.string().max(32).optional(),
   })
   .refine((config) => config.aggregate === 'count' || config.field !== undefined, {
     path: ['field'],

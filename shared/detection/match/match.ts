@@ -1,0 +1,32 @@
+import type { Detector, DetectorKind, Point, Update } from '#shared/detection/detector.ts';
+
+/** Every event of the pattern is a finding of its own. Stateless. */
+export const matchKind: DetectorKind<{ kind: 'match' }, null> = {
+  kind: 'match',
+  version: 1,
+  init: () => detector,
+};
+
+const NOTHING = new Uint8Array(0);
+
+const detector: Detector<null> = {
+  empty: () => null,
+  update: (_state, point: Point): Update<null> => ({
+    state: null,
+    match: {
+      occurrences: 1,
+      since: point.at,
+      explain: {
+        detector: 'match',
+        summary: "an event matched the rule's pattern",
+        expected: 'no such event',
+        observed: `event ${point.event_id}`,
+      },
+    },
+  }),
+  pack: () => NOTHING,
+  unpack(bytes) {
+    if (bytes.length > 0) throw new SyntaxError('a match detector has no state');
+    return null;
+  },
+};
