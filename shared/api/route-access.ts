@@ -209,7 +209,7 @@ export const ROUTE_ACCESS = [
     method: 'GET',
     path: '/v1/me',
     access: 'signed_in',
-    live: true,
+    live: false,
     summary: 'Who the caller is: tenant, roles and scopes.',
   },
   {

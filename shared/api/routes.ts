@@ -31,7 +31,7 @@ const page = {
   /** From the page before; signed, and good only for the same filter. */
   cursor: z.string().max(4096).optional(),
 };
-/** The version the caller saw; also as `If-Match`. Another one → 412. */
+/** The version the caller saw; also as `If-Match`. Another one → 409 with the row as it stands. */
 const ifVersion = { if_version: z.number().int().min(1).optional() };
 const reason = { reason: z.string().max(1024).optional() };
 
@@ -123,10 +123,12 @@ export const ROUTE_SCHEMAS = {
     body: { ...AlertQuery.shape, ...reason },
     result: z.object({
       acknowledged: z.number().int(),
-      /** Alerts that somebody else changed meanwhile. */
+      /** Alerts that somebody else acknowledged or resolved meanwhile. */
       skipped: z.number().int(),
-      /** More matched than one call takes: call again. */
-      truncated: z.boolean(),
+      /** Alerts the store did not take now; call again. */
+      failed: z.number().int(),
+      /** Open alerts that the filter selects beyond this call; call again. */
+      remaining: z.number().int(),
     }),
   },
   'alerts.get': { params: alertId, query: none, body: none, result: Alert },
