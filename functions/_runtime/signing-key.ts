@@ -1,0 +1,15 @@
+import { createSsmSecretStore } from '#shared/adapters/aws/ssm-secret-store.ts';
+import { SentryError } from '#shared/kernel/error.ts';
+
+import { once, ssm } from './client.ts';
+import { systemClock } from './clock.ts';
+import { readEnvironment } from './environment.ts';
+
+const secrets = once(() => createSsmSecretStore(ssm(), () => systemClock.now()));
+
+/** The key that signs tenants and cursors. Throws `unavailable` while it cannot be read. */
+export async function signingKey(): Promise<string> {
+  const secret = await secrets().get(readEnvironment().SENTRY_SIGNING_KEY_PARAMETER);
+  if (!secret) throw new SentryError('unavailable', 'The signing key is not there yet.');
+  return secret.value;
+}

@@ -1,0 +1,102 @@
+import { Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+
+import { type Grant, PARAMETERS, type TableName } from '#infra/topology.ts';
+
+import type { Carriers } from './source.ts';
+import type { Tables } from './table.ts';
+
+export interface GrantTargets {
+  tables: Tables;
+  carriers: Carriers;
+  /** `arn:…:execute-api:…/live/*` of the WebSocket API. */
+  liveConnectionsArn: string;
+}
+
+const READ = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+  'dynamodb:ConditionCheckItem',
+];
+const WRITE = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+];
+
+/** Writes one grant of the topology into a role, with the narrowest statement that does it. */
+export function give(role: Role, grant: Grant, targets: GrantTargets): void {
+  for (const statement of statementsOf(grant, targets, role))
+    role.addToPolicy(new PolicyStatement(statement));
+}
+
+type Statement = ConstructorParameters<typeof PolicyStatement>[0];
+
+function statementsOf(grant: Grant, targets: GrantTargets, role: Role): Statement[] {
+  const { carriers } = targets;
+  if (grant.startsWith('table:')) return tableStatements(grant, targets);
+  if (grant.startsWith('store:')) {
+    const [, prefix, verb] = grant.split(':') as [string, string, 'read' | 'write'];
+    const actions = verb === 'read' ? ['s3:GetObject'] : ['s3:PutObject'];
+    return [{ actions, resources: [carriers.store.arnForObjects(`${prefix}/*`)] }];
+  }
+  switch (grant) {
+    case 'stream:put':
+      return [
+        {
+          actions: ['kinesis:PutRecord', 'kinesis:PutRecords'],
+          resources: [carriers.stream.streamArn],
+        },
+      ];
+    case 'stream:read':
+      return []; // The event source mapping brings exactly what polling needs.
+    case 'bus:put':
+      return [{ actions: ['events:PutEvents'], resources: [carriers.bus.eventBusArn] }];
+    case 'topic:publish':
+      return [{ actions: ['sns:Publish'], resources: [carriers.topic.topicArn] }];
+    case 'queue:timers:send':
+      return [{ actions: ['sqs:SendMessage'], resources: [carriers.timers.queueArn] }];
+    case 'queue:timers:receive':
+      return []; // By its event source mapping.
+    case 'live:push':
+      return [
+        { actions: ['execute-api:ManageConnections'], resources: [targets.liveConnectionsArn] },
+      ];
+    case 'secrets:read':
+      return [
+        { actions: ['ssm:GetParameter', 'ssm:GetParameters'], resources: parameterArns(role) },
+      ];
+    default:
+      throw new RangeError(`no statement for the grant ${grant}`);
+  }
+}
+
+function tableStatements(grant: Grant, { tables }: GrantTargets): Statement[] {
+  const [, name, verb] = grant.split(':') as [string, TableName, 'read' | 'write' | 'append'];
+  const table = tables.byName[name];
+  if (verb === 'read')
+    return [{ actions: READ, resources: [table.tableArn, `${table.tableArn}/index/*`] }];
+  if (verb === 'write') return [{ actions: WRITE, resources: [table.tableArn] }];
+  return [
+    { actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], resources: [table.tableArn] },
+    {
+      effect: Effect.ALLOW,
+      actions: ['dynamodb:DeleteItem'],
+      resources: [table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['OUTBOX#*'] } },
+    },
+  ];
+}
+
+/** The signing key and the channels' secrets, nothing else in Parameter Store. */
+export function parameterArns(scope: Role): string[] {
+  return [PARAMETERS.signingKey, `${PARAMETERS.channelPrefix}*`].map((name) =>
+    Stack.of(scope).formatArn({
+      service: 'ssm',
+      resource: 'parameter',
+      resourceName: name.slice(1),
+    }),
+  );
+}
