@@ -13,7 +13,7 @@ import {
   type WebRequest,
   type WebResponse,
 } from '#infra/local/gateway/exchange.ts';
-import { hostName, isLocalHost, isLocalOrigin } from '#infra/local/gateway/origin.ts';
+import { isLocalHost, isLocalOrigin } from '#infra/local/gateway/origin.ts';
 import { listenOnPort } from '#infra/local/gateway/port.ts';
 import {
   credentialScope,
@@ -22,6 +22,7 @@ import {
   serviceOfTarget,
   type ServiceName,
 } from '#infra/local/gateway/service-name.ts';
+import { ConnectionReset } from '#infra/local/outbox/fault.ts';
 import { LOCAL_REGION, type AwsService } from '#infra/local/service.ts';
 
 /** A web part behind the gateway: answers whole requests. */
@@ -101,7 +102,7 @@ async function serve(
     if (target.path.startsWith('/oidc') || target.path.startsWith('/.well-known/'))
       return targets.oidc(incoming, outgoing);
     const query = new URLSearchParams(target.rawQuery);
-    const headers = readHeaders(incoming);
+    const headers: Record<string, string> = { ...readHeaders(incoming), host: target.host };
     const scope = credentialScope(headers.authorization, query);
     const request: WebRequest = {
       ...target,
@@ -120,6 +121,7 @@ async function serve(
       return;
     }
     if (incoming.destroyed && !incoming.complete) return;
+    if (error instanceof ConnectionReset) return void incoming.socket.destroy();
     console.error(`sentry: ${incoming.method} ${incoming.url} failed:`, error);
     respond(incoming, outgoing, jsonResponse(500, { message: 'Internal Server Error' }));
   }
@@ -169,21 +171,8 @@ async function callService(
       },
       { 'content-type': 'application/x-amz-json-1.1' },
     );
-  const response = await targets.services[known].handle(
-    known === 's3' ? withBucketInPath(request) : request,
-  );
+  const response = await targets.services[known].handle(request);
   const hasId = Object.keys(response.headers).some((name) => /^x-amzn?-request-?id$/i.test(name));
   if (!hasId) response.headers['x-amzn-RequestId'] = randomUUID();
   return response;
-}
-
-/** `http://sentry-store.localhost:4566/key` is `/sentry-store/key` (virtual-hosted S3 addressing). */
-function withBucketInPath(request: WebRequest): WebRequest {
-  const bucket = /^(.+?)(?:\.s3)?\.localhost$/.exec(hostName(request.host) ?? '')?.[1];
-  if (bucket === undefined || bucket === 's3') return request;
-  return {
-    ...request,
-    path: `/${bucket}${request.path}`,
-    rawPath: `/${bucket}${request.rawPath}`,
-  };
 }

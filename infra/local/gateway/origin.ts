@@ -5,7 +5,7 @@ function isLocalName(hostname: string): boolean {
 }
 
 /** Host name of a `Host` header without its port, lower-case; undefined when it is not one. */
-export function hostName(host: string): string | undefined {
+function hostName(host: string): string | undefined {
   return /^(\[[0-9a-f:]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase();
 }
 
