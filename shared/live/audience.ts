@@ -1,6 +1,8 @@
 import type { Connection, TopicHead } from '#shared/ports/live-store.ts';
 
-import type { RecoverableTopic } from './schema.ts';
+import type { AlertLine, RecoverableTopic } from './schema.ts';
+
+const TOLD_MAX = 20_000;
 
 interface Known {
   head: TopicHead;
@@ -14,6 +16,7 @@ interface Known {
  */
 export class Audience {
   readonly #known = new Map<string, Known>();
+  readonly #told = new Map<string, number>();
   readonly #listed = new Map<string, { at: number; connections: Connection[] }>();
 
   recall(tenant: string, topic: RecoverableTopic): Known | undefined {
@@ -22,6 +25,17 @@ export class Audience {
 
   remember(tenant: string, topic: RecoverableTopic, known: Known): void {
     this.#known.set(`${tenant}#${topic}`, known);
+  }
+
+  /** Remembers that viewers were told this revision of an alert. */
+  told(tenant: string, { alert_id, revision }: AlertLine): void {
+    if (this.#told.size >= TOLD_MAX) this.#told.clear();
+    this.#told.set(`${tenant}#${alert_id}`, revision);
+  }
+
+  /** The newest revision this process told, 0 when none. */
+  toldRevision(tenant: string, alertId: string): number {
+    return this.#told.get(`${tenant}#${alertId}`) ?? 0;
   }
 
   /** For the lossy feed: a list at most a second old is good enough. */

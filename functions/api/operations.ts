@@ -1,0 +1,17 @@
+import type { Operation } from '#shared/api/route-access.ts';
+
+import type { Handlers } from './operation.ts';
+import { alertOperations } from './operations/alert.ts';
+import { eventOperations } from './operations/event.ts';
+import { quarantineOperations } from './operations/quarantine.ts';
+import { responseOperations } from './operations/response.ts';
+import { sessionOperations } from './operations/session.ts';
+
+/** Every operation of the route table; HTTP and the live protocol run the same ones. */
+export const OPERATIONS: Partial<Handlers<Operation>> = {
+  ...alertOperations,
+  ...eventOperations,
+  ...quarantineOperations,
+  ...responseOperations,
+  ...sessionOperations,
+};

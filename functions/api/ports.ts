@@ -1,0 +1,19 @@
+import type { ChannelStore } from '#shared/ports/channel-store.ts';
+import type { EventStream } from '#shared/ports/event-stream.ts';
+import type { LiveStore } from '#shared/ports/live-store.ts';
+import type { PolicyStore } from '#shared/ports/policy-store.ts';
+import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
+import type { JournalStore, WorkStore } from '#shared/ports/work-store.ts';
+
+/** What the operations work on. */
+export interface ApiPorts {
+  work: WorkStore;
+  journal: JournalStore;
+  policies: PolicyStore;
+  channels: ChannelStore;
+  quarantine: QuarantineStore;
+  stream: EventStream;
+  live: LiveStore;
+  /** Hex key that signs tenants of records and cursors of lists. */
+  signingKey(): Promise<string>;
+}

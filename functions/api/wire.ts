@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { dynamo, kinesis, once, s3 } from '#functions/_runtime/client.ts';
+import { newId, systemClock } from '#functions/_runtime/clock.ts';
+import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
+import { readEnvironment } from '#functions/_runtime/environment.ts';
+import { secrets } from '#functions/_runtime/notify.ts';
+import { warn } from '#functions/_runtime/warn.ts';
+import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-store.ts';
+import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
+import { createDynamoIdempotencyStore } from '#shared/adapters/aws/dynamo-idempotency-store.ts';
+import { createDynamoJournalStore } from '#shared/adapters/aws/dynamo-journal-store.ts';
+import { createDynamoLiveStore } from '#shared/adapters/aws/dynamo-live-store.ts';
+import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
+import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
+import { createKinesisEventStream } from '#shared/adapters/aws/kinesis-event-stream.ts';
+import { SentryError } from '#shared/kernel/error.ts';
+
+import type { ApiPorts } from './ports.ts';
+import type { ServePorts } from './serve.ts';
+
+/** The operations' stores in this process; the live function works on the same. */
+export const apiPorts = once((): ApiPorts => {
+  const environment = readEnvironment();
+  const access = dynamoAccess();
+  return {
+    work: createDynamoWorkStore(access),
+    journal: createDynamoJournalStore(access),
+    policies: createDynamoPolicyStore(access),
+    channels: createDynamoChannelStore(access),
+    quarantine: createAwsQuarantineStore(dynamo(), s3(), {
+      table: environment.SENTRY_TABLE_WORK,
+      bucket: environment.SENTRY_STORE_BUCKET,
+    }),
+    stream: createKinesisEventStream(kinesis(), environment.SENTRY_STREAM, (delayMs) =>
+      sleep(delayMs),
+    ),
+    live: createDynamoLiveStore(access),
+    async signingKey() {
+      const secret = await secrets().get(environment.SENTRY_SIGNING_KEY_PARAMETER);
+      if (!secret) throw new SentryError('internal', 'The signing key is missing.');
+      return secret.value;
+    },
+  };
+});
+
+/** The API function's ports in this process. */
+export const servePorts = once((): ServePorts => ({
+  api: apiPorts(),
+  idempotency: createDynamoIdempotencyStore(dynamoAccess()),
+  now: () => systemClock.now(),
+  newId,
+  defaultTenant: readEnvironment().SENTRY_DEFAULT_TENANT,
+  warn,
+}));
