@@ -14,6 +14,8 @@ import { scan } from './scan.ts';
 import { StreamLog } from './stream.ts';
 import * as streams from './streams-api.ts';
 import { Store } from './store.ts';
+import { listTagsOfResource, tagResource, untagResource } from './tag.ts';
+import { describeTimeToLive, updateTimeToLive } from './time-to-live.ts';
 import { transactGet, transactWrite } from './transact.ts';
 import { writeItem } from './write.ts';
 import type { WriteContext } from './write.ts';
@@ -49,15 +51,15 @@ const ITEM_OPERATIONS: Record<string, Operation> = {
 const CONTROL_OPERATIONS: Record<string, Operation> = {
   CreateTable: control.createTable,
   DeleteTable: control.deleteTable,
-  DescribeTable: control.describeTable,
+  DescribeTable: control.describeOneTable,
   ListTables: control.listTables,
   UpdateTable: control.updateTable,
-  UpdateTimeToLive: control.updateTimeToLive,
-  DescribeTimeToLive: control.describeTimeToLive,
+  UpdateTimeToLive: updateTimeToLive,
+  DescribeTimeToLive: describeTimeToLive,
   DescribeContinuousBackups: control.describeContinuousBackups,
-  TagResource: control.tagResource,
-  UntagResource: control.untagResource,
-  ListTagsOfResource: control.listTagsOfResource,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  ListTagsOfResource: listTagsOfResource,
 };
 
 const STREAM_OPERATIONS: Record<string, Operation> = {

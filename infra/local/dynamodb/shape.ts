@@ -1,7 +1,7 @@
 import { checkItem, cleanItem } from './check-value.ts';
 import { shapeOf, validations } from './dynalite.ts';
-import type { MemberTypes, ShapeName } from './dynalite.ts';
-import { validationFailure } from './failure.ts';
+import type { DynaliteError, MemberTypes, ShapeName } from './dynalite.ts';
+import { DynamoFailure, validationFailure } from './failure.ts';
 import type { Item } from './value.ts';
 
 /** Members of the year 2011 API: refused, expressions say the same. */
@@ -52,11 +52,25 @@ export function shapeRequest(name: ShapeName, request: Record<string, unknown>):
     clean[member] = value;
     rest[member] = {};
   }
-  const shaped = validations.checkTypes(rest, types);
-  validations.checkValidations(shaped, types, null);
+  const shaped = worded(() => {
+    const typed = validations.checkTypes(rest, types);
+    validations.checkValidations(typed, types, null);
+    return typed;
+  });
   for (const member of VALUES) {
     if (clean[member] !== undefined) shaped[member] = clean[member];
     else if (shaped[member] !== undefined) checkItem(shaped[member] as Item);
   }
   return shaped;
+}
+
+/** Turns what dynalite throws into a failure of this service. */
+function worded<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    const { body, message } = error as Partial<DynaliteError>;
+    if (body !== undefined) throw new DynamoFailure(body.__type, message ?? '');
+    throw error;
+  }
 }
