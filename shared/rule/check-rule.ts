@@ -1,0 +1,93 @@
+import { EventRecord } from '#shared/event/schema.ts';
+import { SentryError } from '#shared/kernel/error.ts';
+import type { InputIssue } from '#shared/kernel/error.ts';
+import { parsePattern } from '#shared/pattern/parse-pattern.ts';
+
+import { FIELD_SEGMENTS_MAX } from './read-field.ts';
+import { DetectionRule } from './schema.ts';
+import { splitTitle } from './title-template.ts';
+
+/** Largest rule with its tests, in bytes of JSON. */
+export const RULE_BYTES_MAX = 128 * 1024;
+
+const EVENT_FIELDS: ReadonlySet<string> = new Set(Object.keys(EventRecord.shape));
+
+/**
+ * Reads a rule and says everything that is wrong with it: shape, pattern, field paths, title. Returns
+ * the rule with defaults filled in. Throws `invalid_input` with one issue per wrong place.
+ */
+export function checkRule(input: unknown): DetectionRule {
+  const parsed = DetectionRule.safeParse(input);
+  const issues: InputIssue[] = parsed.success
+    ? findIssues(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => ({ path: dotted(path), message }));
+  if (!parsed.success || issues.length > 0) throw refusal(issues);
+  return parsed.data;
+}
+
+function refusal(issues: readonly InputIssue[]): SentryError {
+  const [first] = issues;
+  return new SentryError(
+    'invalid_input',
+    `The rule is not valid: ${first!.path}: ${first!.message}`,
+    {
+      issues,
+    },
+  );
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** What a rule of the right shape may still have wrong. */
+export function findIssues(rule: DetectionRule): InputIssue[] {
+  const issues = [...patternIssues(rule.pattern)];
+  const field = rule.detector.kind === 'threshold' ? rule.detector.field : undefined;
+  if (field !== undefined) issues.push(...pathIssues('detector.field', field));
+  for (const [index, path] of rule.group_by.entries())
+    issues.push(...pathIssues(`group_by[${index}]`, path));
+  const { parts, fault } = splitTitle(rule.title);
+  if (fault !== undefined) issues.push({ path: 'title', message: fault });
+  for (const part of parts)
+    if (part.kind === 'field') issues.push(...pathIssues('title', part.path));
+  if (rule.runbook_url !== undefined && !/^https?:\/\//i.test(rule.runbook_url))
+    issues.push({ path: 'runbook_url', message: 'must start with https:// or http://' });
+  if (Buffer.byteLength(JSON.stringify(rule)) > RULE_BYTES_MAX)
+    issues.push({
+      path: '',
+      message: `a rule with its tests is at most ${RULE_BYTES_MAX} bytes`,
+    });
+  return issues;
+}
+
+function patternIssues(pattern: unknown): InputIssue[] {
+  const { branches, issues } = parsePattern(pattern);
+  const found = issues.map(({ path, message }) => ({
+    path: path === '' ? 'pattern' : `pattern.${path}`,
+    message,
+  }));
+  const paths = new Set(branches.flatMap((branch) => branch.map((field) => field.path)));
+  for (const path of paths) {
+    const root = path.split('.')[0]!;
+    if (!EVENT_FIELDS.has(root))
+      found.push({ path: `pattern.${path}`, message: noSuchField(root) });
+  }
+  return found;
+}
+
+function pathIssues(at: string, path: string): InputIssue[] {
+  const segments = path.split('.');
+  if (segments.includes(''))
+    return [{ path: at, message: `"${path}" is not a dotted path such as payload.user.name` }];
+  if (segments.length > FIELD_SEGMENTS_MAX)
+    return [{ path: at, message: `a path has at most ${FIELD_SEGMENTS_MAX} segments` }];
+  return EVENT_FIELDS.has(segments[0]!) ? [] : [{ path: at, message: noSuchField(segments[0]!) }];
+}
+
+function noSuchField(root: string): string {
+  return `events have no field "${root}"; did you mean "payload.${root}"?`;
+}

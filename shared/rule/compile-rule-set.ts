@@ -1,0 +1,121 @@
+import { bindDetector } from '#shared/detection/registry.ts';
+import type { BoundDetector } from '#shared/detection/registry.ts';
+import type { EventRecord } from '#shared/event/schema.ts';
+import { compile } from '#shared/pattern/compile.ts';
+import type { CompiledPatterns } from '#shared/pattern/compile.ts';
+import { validatePattern } from '#shared/pattern/validate.ts';
+
+import { groupReader } from './group-event.ts';
+import type { EventGroup } from './group-event.ts';
+import { fieldReader } from './read-field.ts';
+import type { DetectionRule } from './schema.ts';
+
+/** A rule made ready to evaluate. */
+export interface CompiledRule {
+  rule: DetectionRule;
+  /** Evaluates and records, never notifies. */
+  staged: boolean;
+  detector: BoundDetector;
+  groupOf(event: EventRecord): EventGroup;
+  /** The value the detector aggregates; undefined where there is none. */
+  valueOf(event: EventRecord): unknown;
+}
+
+/** An event that a rule's pattern selects, with what the detector and the alert need of it. */
+export interface RuleMatch {
+  compiled: CompiledRule;
+  group_key: string;
+  group: Record<string, string>;
+  value: unknown;
+}
+
+/** A rule that broke. It is never counted as "no match". */
+export interface RuleFault {
+  rule_id: string;
+  error: Error;
+}
+
+export interface RuleSet {
+  /** All rules that evaluate, by id. */
+  rules: ReadonlyMap<string, CompiledRule>;
+  /** Rules that could not be compiled and so watch nothing. */
+  broken: readonly RuleFault[];
+  /** In the order the rules were given; one broken rule never takes the others along. Never throws. */
+  match(event: EventRecord): { matches: RuleMatch[]; faults: RuleFault[] };
+}
+
+/** Compiles the rules that evaluate, ENABLED and STAGED, into one index. Never throws. */
+export function compileRuleSet(all: readonly DetectionRule[]): RuleSet {
+  const rules = new Map<string, CompiledRule>();
+  const broken: RuleFault[] = [];
+  for (const rule of all) {
+    if (rule.state !== 'ENABLED' && rule.state !== 'STAGED') continue;
+    const [issue] = validatePattern(rule.pattern);
+    try {
+      if (issue !== undefined) throw new SyntaxError(`pattern.${issue.path}: ${issue.message}`);
+      rules.set(rule.rule_id, compileRule(rule));
+    } catch (error) {
+      broken.push({ rule_id: rule.rule_id, error: asError(error) });
+    }
+  }
+  const selects = selector(rules);
+  return {
+    rules,
+    broken,
+    match(event) {
+      const { ids, faults } = selects(event);
+      const matches: RuleMatch[] = [];
+      for (const id of ids) {
+        const compiled = rules.get(id)!;
+        try {
+          const { key, group } = compiled.groupOf(event);
+          matches.push({ compiled, group_key: key, group, value: compiled.valueOf(event) });
+        } catch (error) {
+          faults.push({ rule_id: id, error: asError(error) });
+        }
+      }
+      return { matches, faults };
+    },
+  };
+}
+
+function compileRule(rule: DetectionRule): CompiledRule {
+  const field = rule.detector.kind === 'threshold' ? rule.detector.field : undefined;
+  return {
+    rule,
+    staged: rule.state === 'STAGED',
+    detector: bindDetector(rule.detector),
+    groupOf: groupReader(rule.group_by),
+    valueOf: field === undefined ? () => undefined : fieldReader(field),
+  };
+}
+
+/** All patterns at once; when that throws, one by one, to find out whose fault it is. */
+function selector(
+  rules: ReadonlyMap<string, CompiledRule>,
+): (event: EventRecord) => { ids: string[]; faults: RuleFault[] } {
+  const patterns = new Map([...rules].map(([id, { rule }]) => [id, rule.pattern]));
+  const together = compile(patterns);
+  let apart: Map<string, CompiledPatterns> | undefined;
+  return (event) => {
+    try {
+      return { ids: together.match(event), faults: [] };
+    } catch {
+      apart ??= new Map([...patterns].map(([id, pattern]) => [id, compile({ [id]: pattern })]));
+    }
+    const ids: string[] = [];
+    const faults: RuleFault[] = [];
+    for (const [id, alone] of apart) {
+      try {
+        if (alone.match(event).length > 0) ids.push(id);
+      } catch (error) {
+        faults.push({ rule_id: id, error: asError(error) });
+      }
+    }
+    return { ids, faults };
+  };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

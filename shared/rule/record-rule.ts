@@ -1,0 +1,58 @@
+import type { JournalEntry } from '#shared/audit/schema.ts';
+import type { Context } from '#shared/kernel/context.ts';
+import { announce } from '#shared/outbox/announce.ts';
+import type { RuleChange } from '#shared/ports/rule-store.ts';
+
+import type { DetectionRule } from './schema.ts';
+
+/** Fields that say who wrote a version and when, not what it does. */
+const STAMPS = new Set(['version', 'author', 'reason', 'created_at', 'updated_at']);
+
+/** The fields in which two versions differ, stamps apart. */
+export function changedFields(
+  before: DetectionRule | undefined,
+  after: DetectionRule,
+): (keyof DetectionRule)[] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
+  return ([...names] as (keyof DetectionRule)[]).filter(
+    (name) => !STAMPS.has(name) && JSON.stringify(before?.[name]) !== JSON.stringify(after[name]),
+  );
+}
+
+/** A new version with its journal entry (changed fields only) and its announcement `rule.saved`. */
+export function recordRule(
+  context: Context,
+  before: DetectionRule | undefined,
+  rule: DetectionRule,
+  action: 'rule.create' | 'rule.update' | 'rule.archive',
+): RuleChange {
+  const at = Date.parse(rule.updated_at);
+  const changed = changedFields(before, rule);
+  const pick = (from: DetectionRule) =>
+    Object.fromEntries(changed.flatMap((name) => (name in from ? [[name, from[name]]] : [])));
+  const entry: JournalEntry = {
+    entry_id: context.newId(),
+    tenant: context.tenant,
+    subject: { kind: 'rule', id: rule.rule_id },
+    action,
+    actor: context.actor,
+    at: rule.updated_at,
+    ...(before !== undefined && { before: pick(before) }),
+    after: { ...pick(rule), version: rule.version },
+    ...(rule.reason !== '' && { reason: rule.reason }),
+    correlation_id: context.correlation_id,
+    ...(context.ip_address !== undefined && { ip_address: context.ip_address }),
+    security_level: 'internal',
+  };
+  const { rule_id, version, state, name, severity } = rule;
+  const row = announce({
+    tenant: context.tenant,
+    type: 'rule.saved',
+    source: 'sentry.rule',
+    payload: { tenant: context.tenant, rule: { rule_id, version, state, name, severity } },
+    correlation_id: context.correlation_id,
+    at,
+    identity: [rule_id, String(version)],
+  });
+  return { rule, expected: before?.version ?? 0, journal: [entry], outbox: [row] };
+}
