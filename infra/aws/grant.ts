@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 
-import { type Grant, PARAMETERS, type TableName } from '#infra/topology.ts';
+import { type Grant, PARAMETERS, type TableName, TABLES } from '#infra/topology.ts';
 
 import type { Carriers } from './source.ts';
 import type { Tables } from './table.ts';
@@ -76,8 +76,8 @@ function statementsOf(grant: Grant, targets: GrantTargets, role: Role): Statemen
 function tableStatements(grant: Grant, { tables }: GrantTargets): Statement[] {
   const [, name, verb] = grant.split(':') as [string, TableName, 'read' | 'write' | 'append'];
   const table = tables.byName[name];
-  if (verb === 'read')
-    return [{ actions: READ, resources: [table.tableArn, `${table.tableArn}/index/*`] }];
+  const indexes = TABLES[name].indexes.length > 0 ? [`${table.tableArn}/index/*`] : [];
+  if (verb === 'read') return [{ actions: READ, resources: [table.tableArn, ...indexes] }];
   if (verb === 'write') return [{ actions: WRITE, resources: [table.tableArn] }];
   return [
     { actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], resources: [table.tableArn] },
