@@ -1,5 +1,5 @@
 import { CfnElement, type Stack, Validations } from 'aws-cdk-lib';
-import type { Construct, IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 
 interface Acknowledged {
   /** Matches construct paths below the stack. */
