@@ -5,13 +5,15 @@ import { alertOperations } from './operations/alert.ts';
 import { eventOperations } from './operations/event.ts';
 import { quarantineOperations } from './operations/quarantine.ts';
 import { responseOperations } from './operations/response.ts';
+import { ruleOperations } from './operations/rule.ts';
 import { sessionOperations } from './operations/session.ts';
 
 /** Every operation of the route table; HTTP and the live protocol run the same ones. */
-export const OPERATIONS: Partial<Handlers<Operation>> = {
+export const OPERATIONS: Handlers<Operation> = {
   ...alertOperations,
   ...eventOperations,
   ...quarantineOperations,
   ...responseOperations,
+  ...ruleOperations,
   ...sessionOperations,
 };

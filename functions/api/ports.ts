@@ -3,12 +3,14 @@ import type { EventStream } from '#shared/ports/event-stream.ts';
 import type { LiveStore } from '#shared/ports/live-store.ts';
 import type { PolicyStore } from '#shared/ports/policy-store.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
+import type { RuleStore } from '#shared/ports/rule-store.ts';
 import type { JournalStore, WorkStore } from '#shared/ports/work-store.ts';
 
 /** What the operations work on. */
 export interface ApiPorts {
   work: WorkStore;
   journal: JournalStore;
+  rules: RuleStore;
   policies: PolicyStore;
   channels: ChannelStore;
   quarantine: QuarantineStore;

@@ -12,6 +12,7 @@ import { createDynamoIdempotencyStore } from '#shared/adapters/aws/dynamo-idempo
 import { createDynamoJournalStore } from '#shared/adapters/aws/dynamo-journal-store.ts';
 import { createDynamoLiveStore } from '#shared/adapters/aws/dynamo-live-store.ts';
 import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
+import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createKinesisEventStream } from '#shared/adapters/aws/kinesis-event-stream.ts';
 import { SentryError } from '#shared/kernel/error.ts';
@@ -26,6 +27,7 @@ export const apiPorts = once((): ApiPorts => {
   return {
     work: createDynamoWorkStore(access),
     journal: createDynamoJournalStore(access),
+    rules: createDynamoRuleStore(access),
     policies: createDynamoPolicyStore(access),
     channels: createDynamoChannelStore(access),
     quarantine: createAwsQuarantineStore(dynamo(), s3(), {

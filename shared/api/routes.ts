@@ -31,7 +31,7 @@ const page = {
   /** From the page before; signed, and good only for the same filter. */
   cursor: z.string().max(4096).optional(),
 };
-/** The version the caller saw; also as `If-Match`. Another one → 409 with the row as it stands. */
+/** The version the caller saw; also as `If-Match`. Another one → 409 (alerts) or 412 (rules) with the row as it stands. */
 const ifVersion = { if_version: z.number().int().min(1).optional() };
 const reason = { reason: z.string().max(1024).optional() };
 

@@ -1,0 +1,23 @@
+import type { Operation } from '#shared/api/route-access.ts';
+import { getRule, listRules, listRuleVersions } from '#shared/rule/list-rules.ts';
+import { removeRule } from '#shared/rule/remove-rule.ts';
+import { saveRule } from '#shared/rule/save-rule.ts';
+import type { Handlers } from '#functions/api/operation.ts';
+
+export const ruleOperations: Handlers<Extract<Operation, `rules.${string}`>> = {
+  async 'rules.list'(_input, { context, ports }) {
+    return { items: await listRules(ports.rules, context) };
+  },
+  'rules.get': ({ rule_id }, { context, ports }) => getRule(ports.rules, context, rule_id),
+  async 'rules.versions'({ rule_id }, { context, ports }) {
+    return { items: await listRuleVersions(ports.rules, context, rule_id) };
+  },
+  'rules.create': (draft, { context, ports }) =>
+    saveRule(ports.rules, context, draft, { create: true }),
+  async 'rules.replace'({ if_version, ...draft }, { context, ports }) {
+    await getRule(ports.rules, context, draft.rule_id);
+    return saveRule(ports.rules, context, draft, { if_version });
+  },
+  'rules.delete': ({ rule_id, ...options }, { context, ports }) =>
+    removeRule(ports.rules, context, rule_id, options),
+};
