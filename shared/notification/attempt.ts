@@ -25,7 +25,7 @@ export function claim(row: Delivery, owner: string, intent: Intent, now: number)
 }
 
 /** The row with the lease of `owner` gone; another's stays. */
-function release(row: Delivery, owner: string, now: number): Delivery {
+export function release(row: Delivery, owner: string, now: number): Delivery {
   const next = { ...row, updated_at: iso(now), revision: row.revision + 1 };
   if (row.lease_owner === owner) {
     delete next.lease_owner;

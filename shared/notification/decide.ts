@@ -43,8 +43,8 @@ export function decide(delivery: Delivery, alert: Alert, now: number, holder?: s
   if (alert.state !== WANTED_STATE[desired])
     return { kind: 'not_needed', reason: STATE_REASONS[alert.state] };
   if (desired === 'trigger') return { kind: 'send', intent: desired };
-  const known = tried ?? sent;
-  if (known === undefined || known === 'resolve')
+  // An attempt without an end leaves open what the receiver knows; then it is told in any case.
+  if (tried === undefined && (sent === undefined || sent === 'resolve'))
     return { kind: 'not_needed', reason: 'never triggered' };
   return { kind: 'send', intent: desired };
 }

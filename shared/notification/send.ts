@@ -4,13 +4,16 @@ import { SentryError } from '#shared/kernel/error.ts';
 import type { ChannelConfig, Delivery, Intent } from '#shared/notification/schema.ts';
 import type { SendOutcome } from '#shared/ports/channel-sender.ts';
 
-import { claim, settle } from './attempt.ts';
+import { claim, release, settle } from './attempt.ts';
 import { decide } from './decide.ts';
 import type { DeliverPorts, DeliveryReport } from './deliver-ports.ts';
 import { findChannel } from './find-channel.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { record } from './record.ts';
 import { tryCommit } from './try-commit.ts';
+
+/** How often a row that keeps changing is read again to give its lease back. */
+const GIVE_BACK_ROUNDS_MAX = 5;
 
 async function speak(
   ctx: Context,
@@ -54,6 +57,34 @@ function needless(
 }
 
 /**
+ * Gives a claim back of which nothing came: the row is settled with the reason, or left owing when
+ * something else is desired by now. Either way `tried` is again what it was, because nothing was sent.
+ */
+async function giveBack(
+  ctx: Context,
+  ports: DeliverPorts,
+  claimed: Delivery,
+  triedBefore: Intent | undefined,
+  reason: string,
+): Promise<DeliveryReport> {
+  const { delivery_key, tenant, alert_id, step, destination } = claimed;
+  const owner = claimed.lease_owner ?? '';
+  let row: Delivery | undefined = claimed;
+  for (let round = 0; round < GIVE_BACK_ROUNDS_MAX; round++) {
+    if (round > 0) row = await ports.work.getDelivery(tenant, alert_id, step, destination);
+    if (row === undefined || row.lease_owner !== owner) break;
+    const untried = { ...row, tried: triedBefore };
+    const same = row.desired === claimed.desired && row.desired_at === claimed.desired_at;
+    const now = ctx.now();
+    const next = same ? settle(untried, owner, reason, now) : release(untried, owner, now);
+    const change = { kind: 'delivery', row: next, expected: row.revision } as const;
+    if (await tryCommit(ports.work, { changes: [change], journal: [], outbox: [] }))
+      return same ? { delivery_key, kind: 'settled', reason } : { delivery_key, kind: 'contended' };
+  }
+  return { delivery_key, kind: 'contended' };
+}
+
+/**
  * One attempt at one delivery: claim under a lease, read the alert again so that nothing is sent
  * that an acknowledgement just made needless, send, record. A crash in between leaves the lease to
  * run out and the sweep to come; the next attempt carries the same key (reliability.md §5).
@@ -74,13 +105,8 @@ export async function attemptOnce(
 
   const alert = await ports.work.getAlert(tenant, alert_id);
   const why = needless(claimed, alert, channel, ctx.now());
-  if (alert === undefined || why !== undefined) {
-    const reason = `not needed: ${why}`;
-    const settled = settle({ ...claimed, tried: row.tried }, owner, reason, ctx.now());
-    const change = { kind: 'delivery', row: settled, expected: claimed.revision } as const;
-    const done = await tryCommit(ports.work, { changes: [change], journal: [], outbox: [] });
-    return done ? { delivery_key, kind: 'settled', reason } : { delivery_key, kind: 'contended' };
-  }
+  if (alert === undefined || why !== undefined)
+    return await giveBack(ctx, ports, claimed, row.tried, `not needed: ${why}`);
   const outcome = await speak(ctx, ports, claimed, intent, alert, channel);
   const finished = { owner, intent, triedBefore: row.tried, outcome, alert, channel };
   return await record(ctx, ports, claimed, finished);

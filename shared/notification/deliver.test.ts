@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  CHAT,
+  createNotifierRig,
+  HOOK,
+  MAIL,
+  PAGE,
+  RIG_ALERT,
+} from '#shared/testing/notifier-rig.ts';
+
+const DELIVERED = { kind: 'delivered', receipt: 'ok' } as const;
+const BUSY = { kind: 'retryable', error: 'HTTP 503', may_have_arrived: true } as const;
+const LIMITED = { kind: 'retryable', error: 'HTTP 429', may_have_arrived: false } as const;
+const BROKEN = { kind: 'permanent', error: 'HTTP 404' } as const;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+describe('deliver', () => {
+  it('sends what is owed, keeps the receipt, and tells the journal and the bus', async () => {
+    const rig = await createNotifierRig([PAGE]);
+    await rig.run('pagerduty');
+    expect(rig.sent.map(({ intent }) => intent)).toEqual(['trigger']);
+    expect(rig.sent[0]).toMatchObject({
+      idempotency_key: `${RIG_ALERT}|1|pagerduty-primary`,
+      link: `https://sentry.example/alerts/${RIG_ALERT}`,
+    });
+    const row = await rig.row();
+    expect(row).toMatchObject({ status: 'SENT', sent: 'trigger', receipt: 'ok', attempts: 1 });
+    for (const gone of ['next_attempt_at', 'lease_owner', 'lease_until', 'tried'] as const)
+      expect(row[gone]).toBeUndefined();
+    expect(rig.actions()).toEqual(['notification.sent']);
+    const [told] = [...rig.tables.outbox.values()];
+    expect(told?.envelope).toMatchObject({
+      type: 'delivery.sent',
+      payload: { alert: { alert_id: RIG_ALERT }, channels: [] },
+    });
+  });
+
+  it('sends nothing the second time, however often it is woken', async () => {
+    const rig = await createNotifierRig([PAGE]);
+    for (let woken = 0; woken < 5; woken++) await rig.run('pagerduty');
+    expect(rig.sent).toHaveLength(1);
+  });
+
+  it('speaks only to its own channel', async () => {
+    const rig = await createNotifierRig([PAGE, CHAT, MAIL, HOOK]);
+    await rig.run('slack');
+    expect(rig.sent.map(({ delivery }) => delivery.channel)).toEqual(['slack']);
+  });
+
+  it('a trigger that comes late, after the resolve, sends nothing', async () => {
+    const rig = await createNotifierRig([PAGE, CHAT, MAIL, HOOK]);
+    await rig.resolve();
+    for (const channel of ['pagerduty', 'slack', 'email', 'webhook'] as const)
+      await rig.run(channel);
+    expect(rig.sent).toEqual([]);
+    for (const row of await rig.rows()) {
+      expect(row.status).toBe('CONFIRMED');
+      expect(row.receipt).toMatch(/^not needed: (resolved|never triggered)$/);
+      expect(row.next_attempt_at).toBeUndefined();
+    }
+  });
+
+  it('a trigger that comes late, after the acknowledgement, pages nobody', async () => {
+    const rig = await createNotifierRig([PAGE, CHAT, MAIL]);
+    await rig.acknowledge();
+    for (const channel of ['pagerduty', 'slack', 'email'] as const) await rig.run(channel);
+    expect(rig.sent).toEqual([]);
+  });
+
+  it('an acknowledgement reaches PagerDuty once, and mail and chat not at all', async () => {
+    const rig = await createNotifierRig([PAGE, CHAT, MAIL]);
+    for (const channel of ['pagerduty', 'slack', 'email'] as const) await rig.run(channel);
+    await rig.acknowledge();
+    for (let woken = 0; woken < 3; woken++)
+      for (const channel of ['pagerduty', 'slack', 'email'] as const) await rig.run(channel);
+    const later = rig.sent.slice(3).map((notice) => [notice.delivery.channel, notice.intent]);
+    expect(later).toEqual([['pagerduty', 'acknowledge']]);
+  });
+
+  it('acknowledge, resolve: each later intent has a key of its own', async () => {
+    const rig = await createNotifierRig([HOOK]);
+    await rig.run('webhook');
+    rig.advance(1000);
+    await rig.acknowledge();
+    await rig.run('webhook');
+    rig.advance(1000);
+    await rig.unacknowledge();
+    await rig.run('webhook');
+    rig.advance(1000);
+    await rig.resolve();
+    await rig.run('webhook');
+    expect(rig.sent.map(({ intent }) => intent)).toEqual([
+      'trigger',
+      'acknowledge',
+      'trigger',
+      'resolve',
+    ]);
+    expect(new Set(rig.sent.map(({ idempotency_key }) => idempotency_key)).size).toBe(4);
+  });
+
+  it('an acknowledgement during the send is told right after it', async () => {
+    const rig = await createNotifierRig([PAGE]);
+    const { sender } = rig.ports;
+    let first = true;
+    rig.ports.sender = {
+      async send(notice) {
+        if (first) await rig.acknowledge();
+        first = false;
+        return await sender.send(notice);
+      },
+    };
+    await rig.run('pagerduty');
+    expect(rig.sent.map(({ intent }) => intent)).toEqual(['trigger', 'acknowledge']);
+    expect(await rig.row()).toMatchObject({ status: 'SENT', sent: 'acknowledge' });
+  });
+
+  it('an acknowledgement between claim and send stops the page', async () => {
+    const rig = await createNotifierRig([PAGE]);
+    const { work } = rig.ports;
+    let claims = 0;
+    rig.ports.work = {
+      ...work,
+      async commit(commit) {
+        await work.commit(commit);
+        if (claims++ === 0) await rig.acknowledge();
+      },
+    };
+    await rig.run('pagerduty');
+    expect(rig.sent).toEqual([]);
+    expect((await rig.row()).lease_owner).toBeUndefined();
+  });
+
+  it('a resolve follows a trigger whose answer never came', async () => {
+    const rig = await createNotifierRig([PAGE], { pagerduty: [BUSY, DELIVERED] });
+    await rig.run('pagerduty');
+    await rig.resolve();
+    await rig.run('pagerduty');
+    expect(rig.sent.map(({ intent }) => intent)).toEqual(['trigger', 'resolve']);
+  });
+
+  it('a resolve does not follow a trigger that was certainly refused', async () => {
+    const rig = await createNotifierRig([CHAT], { slack: [LIMITED, DELIVERED] });
+    await rig.run('slack');
+    await rig.resolve();
+    await rig.run('slack');
+    expect(rig.sent.map(({ intent }) => intent)).toEqual(['trigger']);
+  });
+
+  it('a failure waits and says when; the sweep then delivers it', async () => {
+    const rig = await createNotifierRig([PAGE], { pagerduty: [BUSY, DELIVERED] });
+    const [report] = await rig.run('pagerduty');
+    expect(report).toMatchObject({ kind: 'retry', reason: 'HTTP 503' });
+    expect(await rig.row()).toMatchObject({ status: 'RETRYING', last_error: 'HTTP 503' });
+    expect(rig.hints).toHaveLength(1);
+    await rig.run('pagerduty');
+    expect(rig.sent).toHaveLength(1);
+    rig.advance(2000);
+    await rig.sweep();
+    expect(rig.sent).toHaveLength(2);
+    expect(new Set(rig.sent.map(({ idempotency_key }) => idempotency_key)).size).toBe(1);
+    expect(await rig.row()).toMatchObject({ status: 'SENT', attempts: 2 });
+  });
+
+  it('a lost hint is reported and costs nothing but the time to the next sweep', async () => {
+    const rig = await createNotifierRig([PAGE], { pagerduty: [BUSY, DELIVERED] });
+    rig.ports.timers = { hint: () => Promise.reject(new Error('queue away')) };
+    const [report] = await rig.run('pagerduty');
+    expect(report?.hint_error).toBeInstanceOf(Error);
+    rig.advance(MINUTE);
+    await rig.sweep();
+    expect((await rig.row()).status).toBe('SENT');
+  });
+
+  it('a 429 from Slack delays Slack alone', async () => {
+    const limited = { ...LIMITED, retry_after_ms: HOUR };
+    const rig = await createNotifierRig([CHAT, PAGE], { slack: [limited, DELIVERED] });
+    await rig.run('slack');
+    await rig.run('pagerduty');
+    expect((await rig.row()).status).toBe('SENT');
+    rig.advance(HOUR - 1);
+    await rig.sweep();
+    expect(rig.sent.filter(({ delivery }) => delivery.channel === 'slack')).toHaveLength(1);
+    rig.advance(MINUTE * 2);
+    await rig.sweep();
+    expect((await rig.row('slack-ops')).status).toBe('SENT');
+  });
+
+  it('a permanent refusal goes to the secondary channel at once, and only once', async () => {
+    const rig = await createNotifierRig([PAGE], { pagerduty: [BROKEN] });
+    await rig.run('pagerduty');
+    expect(await rig.row()).toMatchObject({ status: 'DEAD', last_error: 'HTTP 404' });
+    const [told] = [...rig.tables.outbox.values()];
+    expect(told?.envelope).toMatchObject({
+      type: 'delivery.dead',
+      payload: { channels: ['email'] },
+    });
+    await rig.run('email');
+    await rig.run('pagerduty');
+    await rig.run('email');
+    expect(rig.sent.map(({ delivery }) => delivery.destination)).toEqual([
+      'pagerduty-primary',
+      'email-ops',
+    ]);
+    expect(rig.actions()).toEqual(['notification.dead', 'notification.sent']);
+  });
+
+  it('a secondary that is told in this step anyway is not told twice', async () => {
+    const rig = await createNotifierRig([PAGE, MAIL], { pagerduty: [BROKEN] });
+    await rig.run('pagerduty');
+    await rig.run('email');
+    await rig.run('email');
+    expect(rig.sent.filter(({ delivery }) => delivery.channel === 'email')).toHaveLength(1);
+  });
+
+  it('retries end 24 h after the message was wanted, and the secondary takes over', async () => {
+    const rig = await createNotifierRig([PAGE], { pagerduty: [BUSY] });
+    for (let hours = 0; hours < 25; hours++) {
+      rig.advance(HOUR);
+      await rig.sweep();
+    }
+    expect((await rig.row()).status).toBe('DEAD');
+    expect((await rig.row('email-ops')).status).toBe('SENT');
+    expect(rig.sent.filter(({ delivery }) => delivery.channel === 'pagerduty').length).toBe(24);
+    expect(rig.actions()).toEqual([
+      'notification.failed',
+      'notification.dead',
+      'notification.sent',
+    ]);
+  });
+
+  it('after 30 h without bus, what was never tried is still sent', async () => {
+    const rig = await createNotifierRig([PAGE]);
+    rig.advance(30 * HOUR);
+    await rig.sweep();
+    expect((await rig.row()).status).toBe('SENT');
+  });
+
+  it('a channel that is switched off or unknown is a reason, not a crash', async () => {
+    const rig = await createNotifierRig([CHAT, { ...PAGE, destination: 'gone' }]);
+    const [slack] = [{ channel_id: 'slack-ops', channel: 'slack', name: 'x', enabled: false }];
+    await rig.channels.put('t1', slack as never, 0);
+    await rig.run('slack');
+    await rig.run('pagerduty');
+    expect(rig.sent).toEqual([]);
+    expect((await rig.row('slack-ops')).receipt).toBe('not needed: the channel is switched off');
+    expect(await rig.row('gone')).toMatchObject({
+      status: 'DEAD',
+      last_error: 'there is no channel gone',
+    });
+  });
+
+  it('a sender that throws is a failed attempt, not a lost one', async () => {
+    const rig = await createNotifierRig([PAGE]);
+    rig.ports.sender = { send: () => Promise.reject(new TypeError('bug')) };
+    await rig.run('pagerduty');
+    expect(await rig.row()).toMatchObject({ status: 'RETRYING', last_error: 'the sender failed' });
+  });
+
+  it('a destination’s failure to be recorded does not keep its neighbour from being told', async () => {
+    const rig = await createNotifierRig([PAGE, { ...PAGE, destination: 'pagerduty-second' }]);
+    await rig.channels.put(
+      't1',
+      { channel_id: 'pagerduty-second', channel: 'pagerduty', name: 'x', enabled: true },
+      0,
+    );
+    const { work } = rig.ports;
+    rig.ports.work = {
+      ...work,
+      commit: (commit) =>
+        commit.changes.some(
+          ({ row }) => 'destination' in row && row.destination === PAGE.destination,
+        )
+          ? Promise.reject(new Error('store away'))
+          : work.commit(commit),
+    };
+    await expect(rig.run('pagerduty')).rejects.toThrow('store away');
+    expect((await rig.row('pagerduty-second')).status).toBe('SENT');
+  });
+});
