@@ -74,10 +74,12 @@ function distinct(members: unknown, clean: (member: unknown) => boolean): boolea
 }
 
 /** Throws the refusal of the first value AWS would not take; numbers become canonical. */
-export function checkItem(item: Item): void {
+export function checkItem(item: Item, member = 'Item'): void {
   for (const name in item) {
     const message = validations.validateAttributeValue(item[name]!);
-    if (message !== undefined) throw validationFailure(message);
+    if (message === undefined) continue;
+    if (member !== 'ExpressionAttributeValues') throw validationFailure(message);
+    throw validationFailure(`${member} contains invalid value: ${message} for key ${name}`);
   }
 }
 

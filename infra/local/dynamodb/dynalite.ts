@@ -108,8 +108,8 @@ interface OperationShape {
 
 /**
  * The pure parts of dynalite 4.0.0: grammars, reserved words, member types and the wording of
- * refusals, all tested by its authors against the real service. Its LevelDB store is not used
- * (see ADR on the local DynamoDB): items live in SQLite.
+ * refusals, all tested by its authors against the real service. Its LevelDB store is not used: it
+ * writes an item and its index rows one by one, so a killed process could leave half a write.
  */
 const require = createRequire(import.meta.url);
 export const validations = require('dynalite/validations/index.js') as Validations;

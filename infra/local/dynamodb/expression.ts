@@ -1,11 +1,5 @@
 import { validations } from './dynalite.ts';
-import type {
-  ConditionNode,
-  DocumentPath,
-  ExpressionRequest,
-  KeyCondition,
-  UpdateSection,
-} from './dynalite.ts';
+import type { ConditionNode, DocumentPath, ExpressionRequest, KeyCondition } from './dynalite.ts';
 import { validationFailure } from './failure.ts';
 import { typeOf } from './value.ts';
 import type { AttributeValue, Item } from './value.ts';
@@ -123,5 +117,3 @@ export function isPath(operand: unknown): operand is DocumentPath {
 export function isNode(operand: unknown): operand is ConditionNode {
   return typeof (operand as ConditionNode).type === 'string';
 }
-
-export type { UpdateSection };

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,7 +22,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Runs the writer until it answered `count` transactions, kills it; returns the last answered. */
 async function killAfter(file: string, first: number, count: number): Promise<number> {
-  const script = join(import.meta.dirname, 'writer.testing.ts');
+  const script = fileURLToPath(new URL('./writer.testing.ts', import.meta.url));
   const child = spawn(process.execPath, [script, file, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -59,7 +59,7 @@ export function shapeRequest(name: ShapeName, request: Record<string, unknown>):
   });
   for (const member of VALUES) {
     if (clean[member] !== undefined) shaped[member] = clean[member];
-    else if (shaped[member] !== undefined) checkItem(shaped[member] as Item);
+    else if (shaped[member] !== undefined) checkItem(shaped[member] as Item, member);
   }
   return shaped;
 }

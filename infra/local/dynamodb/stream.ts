@@ -4,8 +4,8 @@ import type { StreamViewType, Table } from './table.ts';
 import type { Store } from './store.ts';
 
 /** A stream keeps records for 24 hours. Source: Developer guide, "Change data capture for DynamoDB Streams". */
-export const STREAM_RETENTION_MS = 24 * 3600 * 1000;
-export const STREAM_SHARDS = 4;
+const STREAM_RETENTION_MS = 24 * 3600 * 1000;
+const STREAM_SHARDS = 4;
 /** Sequence numbers are texts of 21 to 40 digits; of one length they sort as numbers do. */
 const SEQUENCE_BASE = 10n ** 20n;
 
@@ -87,7 +87,7 @@ export class StreamLog {
   /** Drops records older than 24 h at `now` (milliseconds). */
   trim(now: number): void {
     const kept = this.#store
-      .prepare('SELECT min(sequence) AS sequence FROM stream WHERE at >= ?')
+      .prepare('SELECT sequence FROM stream WHERE at >= ? ORDER BY sequence LIMIT 1')
       .get(now - STREAM_RETENTION_MS);
     const first = kept?.['sequence'];
     if (typeof first === 'number') {

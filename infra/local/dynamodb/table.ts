@@ -4,7 +4,7 @@ import type { DynaliteError, KeyedTable, KeyElement } from './dynalite.ts';
 import { DynamoFailure, validationFailure } from './failure.ts';
 import type { Item } from './value.ts';
 
-export interface IndexDefinition {
+interface IndexDefinition {
   IndexName: string;
   KeySchema: KeyElement[];
   Projection: { ProjectionType: 'ALL' | 'INCLUDE' | 'KEYS_ONLY'; NonKeyAttributes?: string[] };

@@ -23,7 +23,7 @@ export interface WriteContext {
   now(): number;
 }
 
-export interface WriteRequest extends ExpressionRequest {
+interface WriteRequest extends ExpressionRequest {
   TableName: string;
   Item?: Item;
   Key?: Item;
