@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
+import { readRulePack } from '#infra/rule-pack.ts';
 import { FUNCTIONS } from '#infra/topology.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -34,17 +35,6 @@ export async function bundleFunctions(): Promise<string> {
     banner: { js: BANNER },
     logLevel: 'warning',
   });
-  writeRulePack(join(OUT, 'setup'));
+  writeFileSync(join(OUT, 'setup', 'rules.json'), JSON.stringify(readRulePack()));
   return OUT;
-}
-
-/** The shipped rules lie beside the set-up function as one file. */
-function writeRulePack(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  const rules = join(ROOT, 'infra', 'rules', 'default');
-  const pack = readdirSync(rules)
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => JSON.parse(readFileSync(join(rules, name), 'utf8')) as unknown);
-  writeFileSync(join(folder, 'rules.json'), JSON.stringify(pack));
 }

@@ -28,7 +28,7 @@ export class Setup extends Construct {
       timeoutSeconds: 120,
       environment: props.environment,
     });
-    const { config } = props.tables.byName;
+    const { config, journal } = props.tables.byName;
     onEvent.addToRolePolicy(
       new PolicyStatement({
         actions: [
@@ -40,6 +40,9 @@ export class Setup extends Construct {
         ],
         resources: [config.tableArn],
       }),
+    );
+    onEvent.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [journal.tableArn] }),
     );
     onEvent.addToRolePolicy(
       new PolicyStatement({
