@@ -100,8 +100,9 @@ export function createRuleOperations(
         if (input.EventPattern) checkPattern(input.EventPattern);
         const before = store.findRule(bus, input.Name);
         const schedule = input.ScheduleExpression ?? null;
-        const same = before?.schedule === schedule;
         const first = schedule === null ? null : clock.now() + parseRate(schedule);
+        // The same rule put again keeps its beat, unless the clock was set back since.
+        const beat = before?.schedule === schedule ? before.next_fire_at : null;
         store.saveRule({
           bus,
           name: input.Name,
@@ -109,7 +110,7 @@ export function createRuleOperations(
           schedule,
           state: input.State,
           description: input.Description ?? null,
-          next_fire_at: same ? before.next_fire_at : first,
+          next_fire_at: beat !== null && first !== null ? Math.min(beat, first) : first,
         });
         changed();
         return { RuleArn: ruleArn(bus, input.Name) };
