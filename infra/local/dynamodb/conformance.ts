@@ -52,7 +52,7 @@ export function keys(partition: string, sort: string): KeySchemaElement[] {
   ];
 }
 
-function tableInput(name: string): CreateTableCommandInput {
+export function tableInput(name: string): CreateTableCommandInput {
   return {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
