@@ -20,7 +20,7 @@ export function renderEmail(notice: Notice): Email {
     `Why:   ${oneLine(alert.explain.summary, 500)}`,
     `       expected ${oneLine(alert.explain.expected, 200)}, observed ${oneLine(alert.explain.observed, 200)}`,
     `When:  first ${alert.first_seen}, last ${alert.last_seen}, ${alert.count} event(s)`,
-    `Rule:  ${alert.rule_id} (version ${alert.rule_version})`,
+    `Rule:  ${oneLine(alert.rule_id, 64)} (version ${alert.rule_version})`,
     ...pairs(alert.group, 5, 200).map(([name, value]) => `       ${name}: ${value}`),
     '',
     `Open:  ${notice.link}`,

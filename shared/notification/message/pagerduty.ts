@@ -35,7 +35,7 @@ export function renderPagerDuty(notice: Notice, routingKey: string): Record<stri
       class: oneLine(alert.category ?? alert.rule_id, 255),
       custom_details: {
         alert_id: alert.alert_id,
-        rule_id: alert.rule_id,
+        rule_id: oneLine(alert.rule_id, 64),
         rule_version: alert.rule_version,
         count: alert.count,
         last_seen: alert.last_seen,

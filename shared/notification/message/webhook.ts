@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 
 import type { Notice } from '#shared/ports/channel-sender.ts';
 
+import { clip } from './text.ts';
+
 /** Largest body in bytes; beyond it the evidence stays behind the link. */
 const BODY_BYTES_MAX = 256 * 1024;
 
@@ -11,11 +13,16 @@ const TYPES = {
   resolve: 'sentry.alert.resolved',
 } as const;
 
-/** Lone surrogates make JSON that strict parsers refuse. */
-function toJson(value: unknown): string {
-  return JSON.stringify(value, (_name, part: unknown) =>
-    typeof part === 'string' ? part.toWellFormed() : part,
-  );
+/** The value with every text and name well-formed: a lone surrogate makes JSON that strict parsers refuse. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(wellFormed);
+  const parts = Object.entries(value).map(([name, part]) => [
+    name.toWellFormed(),
+    wellFormed(part),
+  ]);
+  return Object.fromEntries(parts);
 }
 
 /**
@@ -26,21 +33,27 @@ export function renderWebhook(notice: Notice): string {
   const { alert, intent, delivery } = notice;
   const again = intent === 'trigger' && delivery.desired_at !== delivery.created_at;
   const event = (data: unknown) =>
-    toJson({
-      specversion: '1.0',
-      id: notice.idempotency_key,
-      source: `/sentry/${encodeURIComponent(alert.tenant.toWellFormed())}`,
-      type: again ? 'sentry.alert.reopened' : TYPES[intent],
-      subject: alert.alert_id,
-      time: delivery.desired_at,
-      datacontenttype: 'application/json',
-      data,
-    });
+    JSON.stringify(
+      wellFormed({
+        specversion: '1.0',
+        id: notice.idempotency_key,
+        source: `/sentry/${encodeURIComponent(alert.tenant.toWellFormed())}`,
+        type: again ? 'sentry.alert.reopened' : TYPES[intent],
+        subject: alert.alert_id,
+        time: delivery.desired_at,
+        datacontenttype: 'application/json',
+        data,
+      }),
+    );
   const full = event({ alert, link: notice.link });
   if (Buffer.byteLength(full) <= BODY_BYTES_MAX) return full;
-  const { alert_id, rule_id, state, severity, created_at, count, version } = alert;
-  const named = { alert_id, rule_id, state, severity, created_at, count, version };
-  const texts = { title: alert.title.slice(0, 1024), service: alert.service.slice(0, 256) };
+  const { alert_id, tenant, state, severity, created_at, count, version } = alert;
+  const named = { alert_id, tenant, state, severity, created_at, count, version };
+  const texts = {
+    rule_id: clip(alert.rule_id, 64),
+    title: clip(alert.title, 1024),
+    service: clip(alert.service, 256),
+  };
   return event({ alert: { ...named, ...texts }, link: notice.link, truncated: true });
 }
 
