@@ -28,7 +28,9 @@ export function run(file, args, options = {}) {
     const forward = (signal) => child.kill(signal);
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, forward);
+    const unwatch = watchParent(() => child.kill('SIGTERM'));
     const settle = (action) => {
+      unwatch();
       for (const signal of signals) process.off(signal, forward);
       action();
     };
@@ -37,6 +39,28 @@ export function run(file, args, options = {}) {
       settle(() => resolve(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1))),
     );
   });
+}
+
+/** Parent of a process where the system tells (Linux); undefined elsewhere. */
+function parentOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** npm runs scripts through a shell that passes no signal on: calls back once npm or that shell is gone. */
+function watchParent(onGone) {
+  if (!process.env.npm_lifecycle_event) return () => {};
+  const parent = process.ppid;
+  const grandparent = parentOf(parent);
+  const timer = setInterval(() => {
+    if (process.ppid === parent && parentOf(parent) === grandparent) return;
+    clearInterval(timer);
+    onGone();
+  }, 500);
+  return () => clearInterval(timer);
 }
 
 /** What is wrong with node_modules compared with package-lock.json; undefined when nothing is. */

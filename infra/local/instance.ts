@@ -66,8 +66,8 @@ export interface Instance {
 const GRACE_MS = 1_000;
 
 /**
- * Starts an instance on its own port and home; resolves when all is ready. Rejects with HomeInUse,
- * or with the system's EADDRINUSE when the port is taken; nothing stays open then.
+ * Starts an instance on its own port and home; resolves when all is ready. Rejects with
+ * StartRefused, or with the system's EADDRINUSE when the port is taken.
  */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const home = resolve(options.home);

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { startDemo } from '#infra/local/demo.ts';
 import { startInstance, type Instance } from '#infra/local/instance.ts';
 import { clearHome } from '#infra/local/instance/clear.ts';
-import { HomeInUse } from '#infra/local/instance/lock.ts';
+import { StartRefused } from '#infra/local/instance/refused.ts';
 import { PEOPLE } from '#infra/local/oidc/person.ts';
 import {
   buildDashboard,
@@ -45,7 +45,7 @@ function readOptions() {
   });
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535)
-    throw new Error(`The port must be a number up to 65535, not "${values.port}".`);
+    throw new StartRefused(`The port must be a number up to 65535, not "${values.port}".`);
   return { ...values, port, home: resolve(process.env['SENTRY_HOME'] ?? '.sentry') };
 }
 
@@ -97,7 +97,7 @@ function ready(instance: Instance, hasDemo: boolean): string {
 
   or with any AWS tool:
 
-    export AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1 \\
+    export AWS_ENDPOINT_URL=${url} AWS_DEFAULT_REGION=us-east-1 \\
       AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
     echo '{"source":"me","type":"metric.disk","service":"shop","payload":${SAMPLE_PAYLOAD}}' |
       aws kinesis put-record --stream-name ${STREAM.name} --partition-key 1 --data fileb:///dev/stdin
@@ -149,7 +149,7 @@ function explain(error: unknown): string {
   if (code === 'EACCES' && port !== undefined)
     return `Port ${port} needs more rights than you have; choose one above 1023: SENTRY_PORT=4566 npm start`;
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message}\n\n${HELP}`;
-  if (error instanceof HomeInUse) return message;
+  if (error instanceof StartRefused) return message;
   return error instanceof Error ? (error.stack ?? message) : String(error);
 }
 

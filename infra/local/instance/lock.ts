@@ -1,8 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** The home is in use by a living process; the message says which and what to do. */
-export class HomeInUse extends Error {}
+import { StartRefused } from '#infra/local/instance/refused.ts';
 
 const held = new Set<string>();
 
@@ -26,7 +24,7 @@ function isAlive(pid: number): boolean {
 
 /**
  * Takes `<home>/lock.json` so that two instances never share a home; a lock left by a killed process
- * is taken over. Returns the way to give it back. Throws HomeInUse.
+ * is taken over. Returns the way to give it back. Throws StartRefused.
  */
 export function lockHome(home: string): () => void {
   const file = join(home, 'lock.json');
@@ -43,7 +41,7 @@ export function lockHome(home: string): () => void {
         ? isAlive(owner.pid) && startMark(owner.pid) === owner.mark
         : held.has(home);
       if (inUse)
-        throw new HomeInUse(
+        throw new StartRefused(
           `The state directory ${home} is in use by the process ${owner?.pid}. Stop that one, or give this one its own: SENTRY_HOME=.sentry-2 SENTRY_PORT=4567 npm start`,
           { cause: error },
         );
