@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+
+import { ROLES, type Role } from '#shared/access/scope.ts';
+import { ROUTE_ACCESS, type RouteAccess } from '#shared/api/route-access.ts';
+import { routeOf } from '#shared/api/routes.ts';
+import { buildRule } from '#shared/testing/build-finding.ts';
+
+import { createApiRig, type RigAnswer } from './api-rig.testing.ts';
+
+const ROLE_NAMES = Object.keys(ROLES) as Role[];
+const ALERT = 'aaaaaaaaaaaaaaaaaaaaaaaaaa';
+const { version: _v, author: _a, created_at: _c, updated_at: _u, ...DRAFT } = buildRule();
+/** Bodies that make each write succeed where it is allowed. */
+const BODIES: Record<string, string> = {
+  'events.ingest': '{"source":"s","type":"t","severity":"INFO","payload":{}}',
+  'alerts.assign': '{"assigned_to":"rosa"}',
+  'rules.create': JSON.stringify(DRAFT),
+  'rules.replace': JSON.stringify(DRAFT),
+};
+
+function pathOf(route: RouteAccess): string {
+  return route.path
+    .replace('{alert_id}', ALERT)
+    .replace('{rule_id}', 'cpu-high')
+    .replace('{quarantine_id}', 'q1')
+    .replace('/timeline', `/timeline?alert=${ALERT}`);
+}
+
+/** Everything there is to see in tenant `tenant`, so that no refusal hides behind "not found". */
+async function callIn(
+  tenant: string,
+  route: RouteAccess,
+  groups: readonly string[] | undefined,
+): Promise<RigAnswer & { rig: ReturnType<typeof createApiRig> }> {
+  const rig = createApiRig();
+  const isUnack = route.operation === 'alerts.unack';
+  await rig.putAlert({ tenant, title: 'SECRET', ...(isUnack && { state: 'ACK' }) });
+  if (route.operation !== 'rules.create')
+    await rig.api.rules.save(tenant, {
+      rule: buildRule({ name: 'SECRET' }),
+      expected: 0,
+      journal: [],
+      outbox: [],
+    });
+  await rig.api.quarantine.put(
+    {
+      quarantine_id: 'q1',
+      tenant,
+      reason: 'bad_json',
+      detail: 'SECRET',
+      origin: 'api',
+      state: 'HELD',
+      count: 1,
+      first_seen: '2026-03-01T12:00:00.000Z',
+      last_seen: '2026-03-01T12:00:00.000Z',
+      size_bytes: 1,
+      raw_base64: 'eA==',
+      fence: {},
+      revision: 1,
+    },
+    0,
+  );
+  const body = BODIES[route.operation];
+  const answer = await rig.request(route.method, pathOf(route), {
+    ...(groups && { groups }),
+    ...(body !== undefined && { body }),
+  });
+  return { ...answer, rig };
+}
+
+function mayCall(role: Role, { access }: RouteAccess): boolean {
+  if (access === 'public' || access === 'signed_in') return true;
+  return (ROLES[role] as readonly string[]).includes(access);
+}
+
+describe('authorization, for every row of the route table', () => {
+  for (const route of ROUTE_ACCESS as readonly RouteAccess[])
+    describe(`${route.method} ${route.path}`, () => {
+      it(`is ${route.access === 'public' ? 'open to' : 'closed to'} a caller without a token`, async () => {
+        const { status } = await callIn('default', route, undefined);
+        expect(status).toBe(route.access === 'public' ? 200 : 401);
+      });
+      it.each(ROLE_NAMES)('gives %s what the table says, in the shape it says', async (role) => {
+        const { status, json } = await callIn('default', route, [role]);
+        if (!mayCall(role, route)) {
+          expect([status, json.code]).toEqual([403, 'forbidden']);
+          return;
+        }
+        const { result, status: success = 200 } = routeOf(route.operation)!;
+        expect(status).toBe(success);
+        expect(result.safeParse(json).error).toBeUndefined();
+      });
+      it('refuses a caller without any role, unless the table asks for none', async () => {
+        const { status } = await callIn('default', route, []);
+        const isOpen = route.access === 'public' || route.access === 'signed_in';
+        expect(status === 403).toBe(!isOpen);
+      });
+      it('never shows another tenant anything of the first, nor changes it', async () => {
+        const { json, rig } = await callIn('default', route, ['admin', 'tenant-other']);
+        expect(JSON.stringify(json)).not.toContain('SECRET');
+        expect((await rig.api.work.getAlert('default', ALERT))?.revision).toBe(1);
+        expect((await rig.api.quarantine.get('default', 'q1'))?.revision).toBe(1);
+        const rule = await rig.api.rules.get('default', 'cpu-high');
+        expect(rule?.version).toBe(route.operation === 'rules.create' ? undefined : 1);
+      });
+    });
+});
