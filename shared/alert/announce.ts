@@ -1,6 +1,7 @@
 import type { JournalEntry, OutboxRow } from '#shared/audit/schema.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { digestUuid } from '#shared/kernel/id.ts';
+import { announce as announceOutbox } from '#shared/outbox/announce.ts';
 
 import type { Alert } from './schema.ts';
 
@@ -31,7 +32,6 @@ export function announce(
   at: string,
 ): { journal: JournalEntry[]; outbox: OutboxRow[] } {
   const version = String(alert.version);
-  const outbox_id = digestUuid('outbox', alert.alert_id, happening.type, version);
   const entry: JournalEntry = {
     entry_id: digestUuid('journal', alert.alert_id, happening.action, version),
     tenant: alert.tenant,
@@ -46,19 +46,14 @@ export function announce(
     ...(acting.ip_address !== undefined && { ip_address: acting.ip_address }),
     security_level: 'internal',
   };
-  const row: OutboxRow = {
-    outbox_id,
+  const row = announceOutbox({
     tenant: alert.tenant,
-    created_at: at,
-    envelope: {
-      id: outbox_id,
-      type: happening.type,
-      source: 'sentry.alert',
-      target: null,
-      timestamp: Date.parse(at) / 1000,
-      payload: { tenant: alert.tenant, alert, channels: happening.channels },
-      meta: { correlation_id: acting.correlation_id, version: '1.0' },
-    },
-  };
+    type: happening.type,
+    source: 'sentry.alert',
+    payload: { tenant: alert.tenant, alert, channels: happening.channels },
+    correlation_id: acting.correlation_id,
+    at: Date.parse(at),
+    identity: [alert.alert_id, happening.type, version],
+  });
   return { journal: [entry], outbox: [row] };
 }

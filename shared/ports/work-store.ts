@@ -52,7 +52,7 @@ export type DueRow = { kind: 'timer'; row: Timer } | { kind: 'delivery'; row: De
 
 /** Alerts, pointers, deliveries, timers and detector series. All methods throw `unavailable` on throttling or network faults. */
 export interface WorkStore {
-  /** Throws `conflict` when an expectation failed and nothing was written. Retries transaction conflicts ×5 with jitter, then throws `unavailable`. */
+  /** Throws `conflict` when an expectation failed and nothing was written. Retries transaction conflicts ×5 with jitter, then throws `unavailable`. Rows too large or otherwise unfit are `invalid_input`. */
   commit(commit: Commit): Promise<void>;
   getAlert(tenant: string, alertId: string): Promise<Alert | undefined>;
   /** In the order of the keys; strongly consistent. */

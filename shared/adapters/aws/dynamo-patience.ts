@@ -27,10 +27,18 @@ const TRANSIENT = new Set([
   'NetworkingError',
 ]);
 
+const REFUSED = new Set([
+  'ValidationError',
+  'ValidationException',
+  'ItemCollectionSizeLimitExceeded',
+  'ItemCollectionSizeLimitExceededException',
+]);
+
 interface AwsFault {
   name?: string;
+  message?: string;
   code?: string;
-  CancellationReasons?: readonly { Code?: string; Item?: Item }[];
+  CancellationReasons?: readonly { Code?: string; Message?: string; Item?: Item }[];
   Item?: Item;
   $metadata?: { httpStatusCode?: number };
 }
@@ -39,6 +47,8 @@ interface AwsFault {
 export type Verdict =
   | { kind: 'lost'; index: number; item?: Item }
   | { kind: 'transient'; name: string }
+  /** The rows themselves are wrong: too large, or no value DynamoDB takes. Trying again cannot help. */
+  | { kind: 'refused'; detail: string }
   | { kind: 'fault' };
 
 /** Reads an exception of the SDK; `lost` carries which action of a transaction failed its condition. */
@@ -53,8 +63,11 @@ export function judge(error: unknown): Verdict {
     const item = reasons[index]?.Item;
     if (index >= 0) return { kind: 'lost', index, ...(item && { item }) };
     const passing = reasons.find(({ Code }) => Code !== undefined && TRANSIENT.has(Code));
-    return passing ? { kind: 'transient', name: passing.Code! } : { kind: 'fault' };
+    if (passing) return { kind: 'transient', name: passing.Code! };
+    const wrong = reasons.find(({ Code }) => Code !== undefined && REFUSED.has(Code));
+    return wrong ? { kind: 'refused', detail: wrong.Message ?? wrong.Code! } : { kind: 'fault' };
   }
+  if (REFUSED.has(name)) return { kind: 'refused', detail: fault.message ?? name };
   const status = fault.$metadata?.httpStatusCode ?? 0;
   const network = typeof fault.code === 'string' && /^E[A-Z_]+$/.test(fault.code);
   return TRANSIENT.has(name) || status >= 500 || network

@@ -37,6 +37,10 @@ export async function commitRows(access: DynamoAccess, commit: Commit): Promise<
     );
   } catch (error) {
     const verdict = judge(error);
+    if (verdict.kind === 'refused')
+      throw new SentryError('invalid_input', `The rows cannot be stored: ${verdict.detail}`, {
+        cause: error,
+      });
     if (verdict.kind !== 'lost') throw error;
     const isAlert = commit.changes[verdict.index]?.kind === 'alert' && verdict.item;
     throw new SentryError('conflict', 'Someone else changed this meanwhile.', {

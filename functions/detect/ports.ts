@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { dynamo, once, s3 } from '#functions/_runtime/client.ts';
+import { systemClock } from '#functions/_runtime/clock.ts';
+import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
+import { readEnvironment } from '#functions/_runtime/environment.ts';
+import { signingKey } from '#functions/_runtime/signing-key.ts';
+import { metrics } from '#functions/_runtime/stack.ts';
+import { warn } from '#functions/_runtime/warn.ts';
+import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-store.ts';
+import { createDynamoFeedSink } from '#shared/adapters/aws/dynamo-feed-sink.ts';
+import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
+import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
+import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
+import { listPolicies } from '#shared/escalation/list-policies.ts';
+import { createRuleSetCache } from '#shared/rule/rule-set-cache.ts';
+
+import type { DetectPorts } from './detect.ts';
+
+/** Longest pause before the first new try of a lost race; it doubles. */
+const PAUSE_MS = 10;
+
+/** The function's ports, made once per process so that rules stay compiled. */
+export const detectPorts = once((): DetectPorts => {
+  const environment = readEnvironment();
+  const access = dynamoAccess();
+  const policies = createDynamoPolicyStore(access);
+  const rules = createDynamoRuleStore(access);
+  const cache = createRuleSetCache(rules, systemClock);
+  return {
+    work: createDynamoWorkStore(access),
+    rules,
+    quarantine: createAwsQuarantineStore(dynamo(), s3(), {
+      table: environment.SENTRY_TABLE_WORK,
+      bucket: environment.SENTRY_STORE_BUCKET,
+    }),
+    feed: createDynamoFeedSink(access),
+    policies: (tenant) => listPolicies(policies, tenant),
+    ruleSet: async (tenant) => (await cache.current(tenant)).rules,
+    pause: (attempt) => sleep(Math.random() * PAUSE_MS * 2 ** attempt).then(() => undefined),
+    fault_counts: new Map(),
+    warn,
+    metrics,
+    signingKey,
+    default_tenant: environment.SENTRY_DEFAULT_TENANT,
+  };
+});

@@ -1,0 +1,64 @@
+import type { CompiledRule, RuleSet } from '#shared/rule/compile-rule-set.ts';
+
+import type { FoldPoint } from './fold.ts';
+import type { StreamEvent } from './read-records.ts';
+
+/** All a batch holds for one group of one rule: what is folded and committed together. */
+export interface SeriesWork {
+  tenant: string;
+  shard: string;
+  compiled: CompiledRule;
+  series_key: string;
+  group: Record<string, string>;
+  /** In stream order; ≥ 1. */
+  points: FoldPoint[];
+}
+
+/** Events that a rule threw on. */
+export interface FaultedEvents {
+  tenant: string;
+  rule_id: string;
+  detail: string;
+  events: readonly StreamEvent[];
+}
+
+/** What the events of a batch mean to the rules: work by series in order of its first record, and faults. */
+export interface Collected {
+  work: SeriesWork[];
+  faults: FaultedEvents[];
+  matches: number;
+}
+
+/** Matches every event against its tenant's rules and gathers the points of each (rule, series). */
+export function collectSeries(
+  events: readonly StreamEvent[],
+  rules: ReadonlyMap<string, RuleSet>,
+): Collected {
+  const series = new Map<CompiledRule, Map<string, SeriesWork>>();
+  const collected: Collected = { work: [], faults: [], matches: 0 };
+  for (const origin of events) {
+    const { tenant, record, event, stated_at } = origin;
+    const { matches, faults } = rules.get(tenant)!.match(event);
+    for (const { rule_id, error } of faults)
+      collected.faults.push({ tenant, rule_id, detail: error.message, events: [origin] });
+    if (matches.length === 0) continue;
+    const at = Date.parse(event.timestamp);
+    for (const { compiled, group_key, group, value } of matches) {
+      collected.matches++;
+      const point = { event_id: event.event_id, at, stated_at, value };
+      const item: FoldPoint = { sequence: record.sequence, event, point };
+      let groups = series.get(compiled);
+      if (!groups) series.set(compiled, (groups = new Map()));
+      const name = `${record.shard} ${group_key}`;
+      const found = groups.get(name);
+      if (found) found.points.push(item);
+      else {
+        const { shard } = record;
+        const work = { tenant, shard, compiled, series_key: group_key, group, points: [item] };
+        groups.set(name, work);
+        collected.work.push(work);
+      }
+    }
+  }
+  return collected;
+}

@@ -1,0 +1,230 @@
+import type { EscalationPolicy } from '#shared/escalation/schema.ts';
+import type { Context } from '#shared/kernel/context.ts';
+import type { FeedSink } from '#shared/ports/feed-sink.ts';
+import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
+import { hold } from '#shared/quarantine/hold.ts';
+import type { RuleSet } from '#shared/rule/compile-rule-set.ts';
+
+import { collectSeries, type FaultedEvents } from './collect-series.ts';
+import { chunksOf, type CommitPorts, commitSeries, type SeriesOutcome } from './commit-series.ts';
+import { feedFrame } from './feed-frame.ts';
+import { type ChunkedWork, prefetchSeries } from './prefetch-series.ts';
+import { readRecords, type StreamEvent, type StreamRecord, type Tenancy } from './read-records.ts';
+import { reportRuleFaults, type RuleFaultPorts } from './rule-fault.ts';
+import { compareSequence } from './sequence.ts';
+
+/** Commits under way at once. */
+const CONCURRENCY = 8;
+
+export interface BatchPorts extends CommitPorts, RuleFaultPorts {
+  quarantine: QuarantineStore;
+  feed: FeedSink;
+  /** The rules in force; throws `unavailable` when they cannot be read. */
+  ruleSet(tenant: string): Promise<RuleSet>;
+  /** Told of what went wrong without stopping the batch. */
+  warn(this: void, what: string, detail: Record<string, unknown>): void;
+}
+
+/** The acting system and the clock; the tenant of each event is its record's. */
+export type BatchContext = Omit<Context, 'tenant'>;
+
+/** What became of a batch. */
+export interface BatchReport {
+  /** Lowest sequence number that is to come again; absent when all is done. */
+  uncommitted?: string;
+  events: number;
+  refused: number;
+  matches: number;
+  folded: number;
+  duplicates: number;
+  rule_faults: number;
+  opened: number;
+  reopened: number;
+  counted: number;
+}
+
+/**
+ * Detects one batch of one stream: decodes, quarantines what cannot be read, matches, folds and commits
+ * each (rule, series) once. Deterministic faults never stop it; a store that does not take something
+ * makes `uncommitted` the lowest sequence number affected, and whatever was committed beyond it is
+ * recognised when it comes again. Throws what rules or rows could not be read with; then nothing is done.
+ */
+export async function processBatch(
+  ports: BatchPorts,
+  ctx: BatchContext,
+  records: readonly StreamRecord[],
+  tenancy: Tenancy,
+): Promise<BatchReport> {
+  const { events, refused } = readRecords(records, tenancy);
+  const rules = await loadRules(ports, events);
+  const collected = collectSeries(events, rules);
+  const report: BatchReport = {
+    events: events.length,
+    refused: refused.length,
+    matches: collected.matches,
+    folded: 0,
+    duplicates: 0,
+    rule_faults: 0,
+    opened: 0,
+    reopened: 0,
+    counted: 0,
+  };
+  const faults: FaultedEvents[] = [...collected.faults];
+  const chunked = collected.work.map((work) => ({ work, chunks: chunksOf(work) }));
+  const policies = rememberPolicies(ports);
+  const outcomes = await commitAll({ ...ports, policies }, ctx, chunked, ports.warn);
+  for (const { work, outcome } of outcomes) {
+    if (outcome.kind === 'uncommitted') markUncommitted(report, outcome.sequence);
+    else if (outcome.kind === 'committed') addOutcome(report, outcome);
+    else faults.push(faultOf(work, outcome.detail, events));
+  }
+  report.rule_faults = faults.length;
+  await holdBack(report, refused, ports, () => hold(refused, ctx, ports.quarantine));
+  const suspects = faults.flatMap((fault) => fault.events.map(({ record }) => record));
+  await holdBack(report, suspects, ports, () =>
+    reportRuleFaults(ports, ctx, faults, outcomes, policies),
+  );
+  await showFeed(ports, ctx, events, report);
+  return report;
+}
+
+/** Runs what keeps refused things; while that fails, their records are to come again. */
+async function holdBack(
+  report: BatchReport,
+  origins: readonly { sequence?: string }[],
+  ports: BatchPorts,
+  keep: () => Promise<void>,
+): Promise<void> {
+  if (origins.length === 0) return;
+  try {
+    await keep();
+  } catch (error) {
+    ports.warn('refused input not kept', { error: String(error) });
+    for (const { sequence } of origins)
+      if (sequence !== undefined) markUncommitted(report, sequence);
+  }
+}
+
+function markUncommitted(report: BatchReport, sequence: string): void {
+  if (report.uncommitted === undefined || compareSequence(sequence, report.uncommitted) < 0)
+    report.uncommitted = sequence;
+}
+
+function addOutcome(
+  report: BatchReport,
+  outcome: Extract<SeriesOutcome, { kind: 'committed' }>,
+): void {
+  report.folded += outcome.folded;
+  report.duplicates += outcome.duplicates;
+  for (const { kind } of outcome.raised)
+    if (kind === 'counted') report.counted++;
+    else if (kind === 'reopened') report.reopened++;
+    else report.opened++;
+}
+
+async function loadRules(
+  ports: BatchPorts,
+  events: readonly StreamEvent[],
+): Promise<Map<string, RuleSet>> {
+  const tenants = [...new Set(events.map(({ tenant }) => tenant))];
+  const sets = await Promise.all(tenants.map((tenant) => ports.ruleSet(tenant)));
+  return new Map(tenants.map((tenant, at) => [tenant, sets[at]!]));
+}
+
+/** Reads each tenant's policies at most once per batch, and only when an alert opens. */
+function rememberPolicies(ports: CommitPorts): CommitPorts['policies'] {
+  const read = new Map<string, Promise<readonly EscalationPolicy[]>>();
+  return (tenant) => {
+    const known = read.get(tenant);
+    if (known) return known;
+    const policies = ports.policies(tenant);
+    read.set(tenant, policies);
+    // One failed read must not fail every later try.
+    policies.catch(() => read.delete(tenant));
+    return policies;
+  };
+}
+
+/** Commits in order of the first record, several at once; stops taking new work at the first refusal. */
+async function commitAll(
+  ports: CommitPorts,
+  ctx: BatchContext,
+  chunked: readonly ChunkedWork[],
+  warn: BatchPorts['warn'],
+): Promise<{ work: ChunkedWork['work']; outcome: SeriesOutcome }[]> {
+  const rows = await prefetchAll(ports, chunked);
+  const outcomes: { work: ChunkedWork['work']; outcome: SeriesOutcome }[] = [];
+  let next = 0;
+  let stopped: unknown;
+  const lane = async () => {
+    while (next < chunked.length) {
+      const at = next++;
+      const { work, chunks } = chunked[at]!;
+      const { sequence } = work.points[0]!;
+      const outcome: SeriesOutcome =
+        stopped === undefined
+          ? await commitSeries(ports, { ...ctx, tenant: work.tenant }, work, chunks, rows[at])
+          : { kind: 'uncommitted', sequence, error: stopped };
+      if (outcome.kind === 'uncommitted' && stopped === undefined) {
+        stopped = outcome.error;
+        warn('series not committed', { sequence, error: String(outcome.error) });
+      }
+      outcomes.push({ work, outcome });
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+  return outcomes;
+}
+
+async function prefetchAll(ports: CommitPorts, chunked: readonly ChunkedWork[]) {
+  const byTenant = Map.groupBy(chunked.keys(), (at) => chunked[at]!.work.tenant);
+  const rows: Awaited<ReturnType<typeof prefetchSeries>> = [];
+  await Promise.all(
+    [...byTenant].map(async ([tenant, places]) => {
+      const some = await prefetchSeries(
+        ports.work,
+        tenant,
+        places.map((at) => chunked[at]!),
+      );
+      for (const [index, at] of places.entries()) rows[at] = some[index]!;
+    }),
+  );
+  return rows;
+}
+
+function faultOf(
+  work: ChunkedWork['work'],
+  detail: string,
+  events: readonly StreamEvent[],
+): FaultedEvents {
+  const { tenant, compiled } = work;
+  const hit = new Set(work.points.map(({ event }) => event));
+  return {
+    tenant,
+    rule_id: compiled.rule.rule_id,
+    detail,
+    events: events.filter(({ event }) => hit.has(event)),
+  };
+}
+
+/** Shows what is done for good; the rest is shown when it comes again. The feed may lose frames. */
+async function showFeed(
+  ports: BatchPorts,
+  ctx: BatchContext,
+  events: readonly StreamEvent[],
+  report: BatchReport,
+): Promise<void> {
+  const { uncommitted } = report;
+  const done = events.filter(
+    ({ record }) => uncommitted === undefined || compareSequence(record.sequence, uncommitted) < 0,
+  );
+  const at = new Date(ctx.now()).toISOString();
+  for (const [tenant, own] of Map.groupBy(done, (origin) => origin.tenant)) {
+    const { shard, sequence } = own.at(-1)!.record;
+    try {
+      await ports.feed.put(tenant, shard, sequence, feedFrame(own, at));
+    } catch (error) {
+      ports.warn('feed frame lost', { error: String(error) });
+    }
+  }
+}
