@@ -40,6 +40,7 @@ export async function putObject(
   return { status: 200, headers: { etag: head.etag, ...checksumHeaders(head) }, body: '' };
 }
 
+/** GetObject and HeadObject. */
 export async function getObject(
   store: ObjectStore,
   address: Address,
@@ -47,7 +48,8 @@ export async function getObject(
 ): Promise<AwsResponse> {
   const { bucket, key } = address;
   store.requireBucket(bucket);
-  const found = await store.read(bucket, key);
+  const found =
+    request.method === 'HEAD' ? store.headOnly(bucket, key) : await store.read(bucket, key);
   if (!found) throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404 });
   const { head, body } = found;
   const outcome = readPrecondition(head, request.headers);

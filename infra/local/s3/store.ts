@@ -101,6 +101,11 @@ export class ObjectStore {
     return row && toHead(row);
   }
 
+  headOnly(bucket: string, key: string): { head: ObjectHead; body: Buffer } | undefined {
+    const head = this.head(bucket, key);
+    return head && { head, body: Buffer.alloc(0) };
+  }
+
   /** Head and body as of one moment; undefined when there is no such object. */
   async read(bucket: string, key: string): Promise<{ head: ObjectHead; body: Buffer } | undefined> {
     for (;;) {

@@ -14,10 +14,6 @@ export class Waiters {
     for (const run of this.#waiting.get(queue) ?? []) run();
   }
 
-  wakeAll(): void {
-    for (const queue of this.#waiting.keys()) this.wake(queue);
-  }
-
   /** Resolves at a wake, at `until` on the local clock, or when the signal aborts. */
   wait(queue: string, until: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
