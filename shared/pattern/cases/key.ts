@@ -1,0 +1,93 @@
+import type { MatchCase } from './case.ts';
+import { detail, own, RULER_EVENT } from './event.ts';
+
+export const KEYS_CASES: readonly MatchCase[] = [
+  [
+    'ruler',
+    'a dotted key in the pattern is a nested object in the event',
+    { 'detail.state': ['running'] },
+    RULER_EVENT,
+    true,
+  ],
+  [
+    'ruler',
+    'nested objects in the pattern are a dotted key in the event',
+    { detail: { state: ['on'] } },
+    { 'detail.state': 'on' },
+    true,
+  ],
+  [
+    'ruler',
+    'dots may stand on any level',
+    { 'a.b': { 'c.d': [1] } },
+    { a: { 'b.c': { d: 1 } } },
+    true,
+  ],
+  [
+    'ruler',
+    'a dotted key inside an array element keeps its element',
+    { a: { 'b.x': [1], 'b.y': [2] } },
+    { a: [{ 'b.x': 1 }, { b: { y: 2 } }] },
+    false,
+  ],
+  [
+    'ruler',
+    'a dotted key and an object in one element',
+    { a: { 'b.x': [1], 'b.y': [2] } },
+    { a: [{ 'b.x': 1, b: { y: 2 } }, {}] },
+    true,
+  ],
+  [
+    'sentry',
+    'an inherited constructor does not exist',
+    { constructor: [{ exists: true }] },
+    {},
+    false,
+  ],
+  [
+    'sentry',
+    'inherited keys are absent',
+    { payload: { toString: [{ exists: false }] } },
+    { payload: {} },
+    true,
+  ],
+  [
+    'sentry',
+    'an inherited name is no field',
+    { payload: { constructor: { name: ['Object'] } } },
+    { payload: {} },
+    false,
+  ],
+  [
+    'sentry',
+    'an own constructor is a field like others',
+    { payload: { constructor: ['x'] } },
+    own('{"payload":{"constructor":"x"}}'),
+    true,
+  ],
+  [
+    'sentry',
+    'an own __proto__ is a field like others',
+    own('{"payload":{"__proto__":["x"]}}'),
+    own('{"payload":{"__proto__":"x"}}'),
+    true,
+  ],
+  [
+    'sentry',
+    '__proto__ is never looked up',
+    own('{"payload":{"__proto__":{"a":["x"]}}}'),
+    { payload: Object.create({ a: 'x' }) as unknown },
+    false,
+  ],
+  [
+    'sentry',
+    'a length of an array is no field',
+    { a: { length: [{ exists: true }] } },
+    { a: [1, 2] },
+    false,
+  ],
+  ['sentry', 'characters of a string are no fields', { a: { '0': ['x'] } }, { a: 'x' }, false],
+  ['sentry', 'the empty key is a key', { '': ['x'] }, { '': 'x' }, true],
+  ['sentry', 'an array is no event', { '0': ['x'] }, ['x'], false],
+  ['sentry', 'null is no event', { a: [{ exists: false }] }, null, false],
+];
