@@ -53,7 +53,7 @@ function renderMessage(message: OutboxMessage): string {
 }
 
 /** The line a person would read first in that channel. */
-export function summarize(message: OutboxMessage): string {
+function summarize(message: OutboxMessage): string {
   if (message.subject) return message.subject;
   const body = message.body_json as
     | { text?: unknown; type?: unknown; event_action?: unknown; payload?: { summary?: unknown } }

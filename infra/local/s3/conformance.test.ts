@@ -286,18 +286,3 @@ describe('Amazon S3 API Reference', () => {
     }
   });
 });
-
-it('what was answered is there after the service is opened again, large and small', async () => {
-  const directory = join(scratch.directory, 'again');
-  const first = createS3({ directory, clock });
-  first.createBucket('kept');
-  await first.putObject('kept', 'small', 'tiny', { 'content-type': 'text/plain' });
-  await first.putObject('kept', 'large', Buffer.alloc(60_000, 7));
-  const second = createS3({ directory, clock });
-  expect((await second.getObject('kept', 'small'))?.head.headers['content-type']).toBe(
-    'text/plain',
-  );
-  expect((await second.getObject('kept', 'large'))?.body.length).toBe(60_000);
-  await first.close();
-  await second.close();
-});

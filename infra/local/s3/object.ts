@@ -126,7 +126,7 @@ function describeHead(head: ObjectHead): Record<string, string> {
   };
 }
 
-export function checksumHeaders(head: ObjectHead): Record<string, string> {
+function checksumHeaders(head: ObjectHead): Record<string, string> {
   if (!head.checksum) return {};
   return {
     [`x-amz-checksum-${head.checksum.name}`]: head.checksum.value,

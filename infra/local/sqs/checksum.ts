@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** A user's attribute of a message, binary values in base64 as the JSON protocol carries them. */
-export interface MessageAttribute {
+interface MessageAttribute {
   DataType: string;
   StringValue?: string | undefined;
   BinaryValue?: string | undefined;

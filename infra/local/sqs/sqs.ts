@@ -15,14 +15,14 @@ import { QueueStore } from './store.ts';
 import type { Queue, QueueDepth, StoredMessage } from './store.ts';
 import { Waiters } from './wake.ts';
 
-export interface OutgoingQueueMessage {
+interface OutgoingQueueMessage {
   body: string;
   attributes?: MessageAttributes;
   /** 0–900; the queue's own delay when absent. */
   delaySeconds?: number | undefined;
 }
 
-export interface ReceiveOptions {
+interface ReceiveOptions {
   /** 1–10 over the wire; a mapping may take more. */
   max: number;
   waitSeconds?: number | undefined;

@@ -22,7 +22,7 @@ export function operation<S extends z.ZodType>(
 }
 
 /** All issues of a parse as one sentence, the way AWS counts them. */
-export function describeIssues(error: z.ZodError): string {
+function describeIssues(error: z.ZodError): string {
   const issues = error.issues.map(
     (issue) => `Value at '${issue.path.join('.')}' failed to satisfy constraint: ${issue.message}`,
   );
