@@ -37,7 +37,8 @@ export function createNotifier(channel: Channel, sender: () => ChannelSender) {
       channels: createDynamoChannelStore(dynamoAccess()),
       timers: createSqsTimerHint(sqs(), environment.SENTRY_TIMER_QUEUE_URL),
       sender: sender(),
-      dashboardOrigin: environment.SENTRY_DASHBOARD_ORIGIN,
+      // The first of several origins is the one people are sent to.
+      dashboardOrigin: environment.SENTRY_DASHBOARD_ORIGIN.split(',')[0]!.trim(),
     };
   });
   return async (event: unknown): Promise<void> => {
