@@ -14,6 +14,7 @@ import {
   watchDashboard,
 } from '#infra/local/site/build.ts';
 import { uploadDashboard } from '#infra/local/site/upload.ts';
+import { seedDefaults } from '#infra/seed.ts';
 import { STREAM } from '#infra/topology.ts';
 
 const HELP = `npm start [-- options]: Hearthlink Sentry, whole, on this machine
@@ -65,17 +66,6 @@ async function prepareDashboard(): Promise<void> {
 async function publishDashboard(instance: Instance): Promise<void> {
   if (existsSync(DASHBOARD_DIRECTORY))
     await uploadDashboard(instance.services.s3, DASHBOARD_DIRECTORY);
-}
-
-/** Rule pack, policies and channels; a checkout without `infra/seed.ts` starts empty. */
-async function seed(instance: Instance): Promise<void> {
-  const file = new URL('../seed.ts', import.meta.url);
-  if (!existsSync(file)) return;
-  const module = (await import(file.href)) as {
-    seedDefaults: (instance: Instance) => Promise<unknown>;
-  };
-  await module.seedDefaults(instance);
-  say('rules, policies and channels ready');
 }
 
 function ready(instance: Instance, hasDemo: boolean): string {
@@ -131,7 +121,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
     process.on(signal, stop);
 
-  await seed(instance);
+  const seeded = await seedDefaults(instance);
+  if (seeded.length > 0) say(`${seeded.length} detection rules shipped with it are in place`);
   if (options.dev) children.push(watchDashboard(() => void publishDashboard(instance)));
   await publishDashboard(instance);
   if (isStopping) return;
