@@ -6,6 +6,8 @@ import type { Branch, Field } from './parse-pattern.ts';
 /**
  * A branch as a tree of path segments, for events with objects inside arrays: there all fields below
  * one array must be satisfied by the same element (AWS's "array consistency", aws/event-ruler README).
+ * One corner is ours: where a pattern names a path as leaf and as parent at once (`a` and `a.b`), the
+ * leaf and the fields below may come from different arrays directly nested in each other.
  */
 export interface BranchTree {
   children: Map<string, BranchTree>;

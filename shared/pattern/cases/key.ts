@@ -1,5 +1,5 @@
 import type { MatchCase } from './case.ts';
-import { detail, own, RULER_EVENT } from './event.ts';
+import { own, RULER_EVENT } from './event.ts';
 
 export const KEYS_CASES: readonly MatchCase[] = [
   [

@@ -1,5 +1,5 @@
 import type { MatchCase } from './case.ts';
-import { detail, EC2 } from './event.ts';
+import { detail } from './event.ts';
 
 export const OR_CASES: readonly MatchCase[] = [
   [

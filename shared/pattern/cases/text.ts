@@ -1,5 +1,5 @@
 import type { MatchCase } from './case.ts';
-import { detail, own, EC2 } from './event.ts';
+import { detail, EC2 } from './event.ts';
 
 export const TEXT_CASES: readonly MatchCase[] = [
   ['operators', "prefix: the guide's example", { time: [{ prefix: '2017-12-22' }] }, EC2, true],
