@@ -17,14 +17,16 @@ export interface Finding {
   explain: Explanation;
   /** The events in hand that belong to it, oldest first; ≥ 1. */
   events: readonly EventRecord[];
+  /** RFC 3339 of the earliest event that belongs to it, in hand or not; absent when all are in hand. */
+  since?: string;
   /** True when duplicates can no longer be told exactly. */
   approximate?: boolean;
 }
 
 /** Earliest and latest time of the finding's events, RFC 3339 in UTC. */
 export function spanOf(finding: Finding): { first_seen: string; last_seen: string } {
-  let first_seen = finding.events[0]!.timestamp;
-  let last_seen = first_seen;
+  let last_seen = finding.events[0]!.timestamp;
+  let first_seen = finding.since ?? last_seen;
   for (const { timestamp } of finding.events) {
     if (timestamp < first_seen) first_seen = timestamp;
     if (timestamp > last_seen) last_seen = timestamp;

@@ -174,6 +174,7 @@ function raiseFold(
     occurrences: fold.occurrences,
     explain: fold.explain,
     events,
+    ...(fold.since !== undefined && { since: new Date(fold.since).toISOString() }),
     approximate: fold.approximate,
   };
   return decideRaise(rows.raise, finding, policies, ctx);

@@ -50,6 +50,8 @@ export interface Fold {
   lastEvents: EventRecord[];
   /** Of the latest finding. */
   explain: Explanation | undefined;
+  /** Event time of the earliest event of the findings, ms; it may have come in an earlier batch. */
+  since: number | undefined;
   /** Points given to the detector. */
   folded: number;
   /** Points left out: folded by an earlier batch, or the same event twice. */
@@ -128,6 +130,7 @@ export function foldSeries(input: FoldInput): Fold {
     firstEvents: evidence.slice(0, EVIDENCE_MAX),
     lastEvents: evidence.slice(-EVIDENCE_MAX),
     explain,
+    since: occurrences > 0 ? since : undefined,
     folded,
     duplicates,
     skipped,

@@ -10,7 +10,7 @@ import { chunksOf, type CommitPorts, commitSeries, type SeriesOutcome } from './
 import { feedFrame } from './feed-frame.ts';
 import { type ChunkedWork, prefetchSeries } from './prefetch-series.ts';
 import { readRecords, type StreamEvent, type StreamRecord, type Tenancy } from './read-records.ts';
-import { reportRuleFaults, type RuleFaultPorts } from './rule-fault.ts';
+import { forgiveRule, reportRuleFaults, type RuleFaultPorts } from './rule-fault.ts';
 import { compareSequence } from './sequence.ts';
 
 /** Commits under way at once. */
@@ -75,15 +75,15 @@ export async function processBatch(
   const outcomes = await commitAll({ ...ports, policies }, ctx, chunked, ports.warn);
   for (const { work, outcome } of outcomes) {
     if (outcome.kind === 'uncommitted') markUncommitted(report, outcome.sequence);
-    else if (outcome.kind === 'committed') addOutcome(report, outcome);
-    else faults.push(faultOf(work, outcome.detail, events));
+    else if (outcome.kind === 'committed') {
+      addOutcome(report, outcome);
+      forgiveRule(ports.fault_counts, work.tenant, work.compiled.rule.rule_id);
+    } else faults.push(faultOf(work, outcome.detail, events));
   }
   report.rule_faults = faults.length;
   await holdBack(report, refused, ports, () => hold(refused, ctx, ports.quarantine));
   const suspects = faults.flatMap((fault) => fault.events.map(({ record }) => record));
-  await holdBack(report, suspects, ports, () =>
-    reportRuleFaults(ports, ctx, faults, outcomes, policies),
-  );
+  await holdBack(report, suspects, ports, () => reportRuleFaults(ports, ctx, faults, policies));
   await showFeed(ports, ctx, events, report);
   return report;
 }

@@ -10,8 +10,8 @@ import { hold } from '#shared/quarantine/hold.ts';
 import { recordRule } from '#shared/rule/record-rule.ts';
 import { DetectionRule } from '#shared/rule/schema.ts';
 
-import type { FaultedEvents, SeriesWork } from './collect-series.ts';
-import type { CommitPorts, SeriesOutcome } from './commit-series.ts';
+import type { FaultedEvents } from './collect-series.ts';
+import type { CommitPorts } from './commit-series.ts';
 
 /** Faults in a row after which a rule is taken out of service. */
 export const FAULTS_MAX = 20;
@@ -40,6 +40,11 @@ const WATCHDOG = DetectionRule.parse({
   title: 'A detection rule was disabled',
 });
 
+/** A rule that worked begins its count of faults anew. */
+export function forgiveRule(counts: FaultCounts, tenant: string, ruleId: string): void {
+  counts.delete(`${tenant} ${ruleId}`);
+}
+
 /**
  * A rule that throws never counts as "no match": its events go to quarantine, the journal of the rule
  * says why, and after 20 events in a row the rule is disabled, with an alert of its own. Throws
@@ -49,12 +54,8 @@ export async function reportRuleFaults(
   ports: RuleFaultPorts,
   ctx: Omit<Context, 'tenant'>,
   faults: readonly FaultedEvents[],
-  outcomes: readonly { work: SeriesWork; outcome: SeriesOutcome }[],
   policies: CommitPorts['policies'],
 ): Promise<void> {
-  for (const { work, outcome } of outcomes)
-    if (outcome.kind === 'committed')
-      ports.fault_counts.delete(`${work.tenant} ${work.compiled.rule.rule_id}`);
   await quarantineFaults(ports, ctx, faults);
   for (const some of Map.groupBy(faults, (one) => `${one.tenant} ${one.rule_id}`).values()) {
     const { tenant, rule_id } = some[0]!;
