@@ -1,5 +1,6 @@
 import { createSqsTimerHint } from '#shared/adapters/aws/sqs-timer-hint.ts';
 import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
+import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createSsmSecretStore } from '#shared/adapters/aws/ssm-secret-store.ts';
 import { createPostJson } from '#shared/adapters/http/post-json.ts';
@@ -35,6 +36,7 @@ export function createNotifier(channel: Channel, sender: () => ChannelSender) {
     return {
       work: createDynamoWorkStore(dynamoAccess()),
       channels: createDynamoChannelStore(dynamoAccess()),
+      policies: createDynamoPolicyStore(dynamoAccess()),
       timers: createSqsTimerHint(sqs(), environment.SENTRY_TIMER_QUEUE_URL),
       sender: sender(),
       // The first of several origins is the one people are sent to.

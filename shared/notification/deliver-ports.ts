@@ -1,12 +1,14 @@
 import type { ChannelSender } from '#shared/ports/channel-sender.ts';
 import type { ChannelStore } from '#shared/ports/channel-store.ts';
+import type { PolicyStore } from '#shared/ports/policy-store.ts';
 import type { TimerHint } from '#shared/ports/timer-hint.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
 
 /** What a notifier works with. */
 export interface DeliverPorts {
-  work: Pick<WorkStore, 'commit' | 'getAlert' | 'getDelivery' | 'listDeliveries'>;
+  work: WorkStore;
   channels: ChannelStore;
+  policies: PolicyStore;
   sender: ChannelSender;
   timers: TimerHint;
   /** Origin of the dashboard, for the link in every message. */

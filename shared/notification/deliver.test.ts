@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { deliver } from '#shared/notification/deliver.ts';
 import {
   CHAT,
   createNotifierRig,
@@ -191,11 +192,11 @@ describe('deliver', () => {
     const rig = await createNotifierRig([PAGE], { pagerduty: [BROKEN] });
     await rig.run('pagerduty');
     expect(await rig.row()).toMatchObject({ status: 'DEAD', last_error: 'HTTP 404' });
-    const [told] = [...rig.tables.outbox.values()];
-    expect(told?.envelope).toMatchObject({
-      type: 'delivery.dead',
-      payload: { channels: ['email'] },
-    });
+    const told = [...rig.tables.outbox.values()].map(({ envelope }) => envelope);
+    expect(told).toMatchObject([
+      { type: 'delivery.dead', payload: { channels: ['email'] } },
+      { type: 'alert.opened' },
+    ]);
     await rig.run('email');
     await rig.run('pagerduty');
     await rig.run('email');
@@ -203,7 +204,29 @@ describe('deliver', () => {
       'pagerduty-primary',
       'email-ops',
     ]);
-    expect(rig.actions()).toEqual(['notification.dead', 'notification.sent']);
+    expect(rig.actions()).toEqual(['notification.dead', 'alert.open', 'notification.sent']);
+  });
+
+  it('a broken channel opens one alert about itself, however many messages die', async () => {
+    const rig = await createNotifierRig([PAGE, { ...PAGE, step: 2 }], { pagerduty: [BROKEN] });
+    await rig.run('pagerduty');
+    const alerts = [...rig.tables.alerts.values()].map(({ row }) => row);
+    const broken = alerts.filter(({ rule_id }) => rule_id === 'sentry-notifier-broken');
+    expect(broken).toMatchObject([
+      {
+        state: 'OPEN',
+        service: 'sentry',
+        group: { channel: 'pagerduty-primary' },
+        title: 'Notification channel pagerduty-primary is broken: HTTP 404',
+      },
+    ]);
+    // It pages through the broken channel in vain, and that opens no further one.
+    const { alert_id } = broken[0]!;
+    for (const channel of ['pagerduty', 'slack', 'email'] as const)
+      await deliver(rig.ctx, rig.ports, { alert_id, channel });
+    expect(rig.tables.alerts.size).toBe(2);
+    const told = rig.sent.filter(({ alert }) => alert.alert_id === alert_id);
+    expect(told.map(({ delivery }) => delivery.channel)).toEqual(['pagerduty', 'slack', 'email']);
   });
 
   it('a secondary that is told in this step anyway is not told twice', async () => {
@@ -222,10 +245,12 @@ describe('deliver', () => {
     }
     expect((await rig.row()).status).toBe('DEAD');
     expect((await rig.row('email-ops')).status).toBe('SENT');
-    expect(rig.sent.filter(({ delivery }) => delivery.channel === 'pagerduty').length).toBe(24);
+    const paged = rig.sent.filter(({ delivery }) => delivery.destination === PAGE.destination);
+    expect(paged.filter(({ alert }) => alert.alert_id === RIG_ALERT)).toHaveLength(24);
     expect(rig.actions()).toEqual([
       'notification.failed',
       'notification.dead',
+      'alert.open',
       'notification.sent',
     ]);
   });

@@ -2,12 +2,13 @@ import type { Alert } from '#shared/alert/schema.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { ChannelConfig, Delivery } from '#shared/notification/schema.ts';
-import type { Commit } from '#shared/ports/work-store.ts';
+import type { Change, Commit } from '#shared/ports/work-store.ts';
 
 import { account } from './account.ts';
 import { type Attempt, recordAttempt, type Recorded } from './attempt.ts';
 import type { DeliverPorts, DeliveryReport } from './deliver-ports.ts';
 import { fallBack } from './fall-back.ts';
+import { raiseBroken } from './raise-broken.ts';
 import { tryCommit } from './try-commit.ts';
 
 const ROUNDS_MAX = 5;
@@ -19,7 +20,7 @@ export interface FinishedAttempt extends Attempt {
   channel: ChannelConfig | undefined;
 }
 
-/** The commit that makes an outcome known: the row, its journal entry, its announcement, its successor. */
+/** The commit that makes an outcome known: the row, its journal entry and announcement; for a dead one its secondary and the alert about the channel. */
 async function commitOf(
   ctx: Context,
   ports: DeliverPorts,
@@ -35,9 +36,14 @@ async function commitOf(
     return { changes, ...(first ? account(ctx, 'failed', made.row, attempt.intent) : SILENT) };
   }
   const next = await fallBack(ports, made.row, attempt.alert, attempt.channel, ctx.now());
+  const broken = (await raiseBroken(ctx, ports, made.row)) ?? { changes: [], ...SILENT };
   const news = account(ctx, 'dead', made.row, attempt.intent, next ? [next.channel] : []);
-  if (next === undefined) return { changes, ...news };
-  return { changes: [...changes, { kind: 'delivery', row: next, expected: 0 }], ...news };
+  const second: Change[] = next ? [{ kind: 'delivery', row: next, expected: 0 }] : [];
+  return {
+    changes: [...changes, ...second, ...broken.changes],
+    journal: [...news.journal, ...broken.journal],
+    outbox: [...news.outbox, ...broken.outbox],
+  };
 }
 
 /** Asks to be woken for the next attempt. */

@@ -56,6 +56,7 @@ export async function createNotifierRig(deliveries: Partial<Delivery>[], answers
   const ports: DeliverPorts = {
     work,
     channels,
+    policies,
     timers,
     dashboardOrigin: 'https://sentry.example',
     sender: {

@@ -60,8 +60,8 @@ function strings(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, part]) => [name, ...strings(part)]);
 }
 
-// oxlint-disable-next-line no-control-regex -- that there is none is what is tested
 const INVISIBLE =
+  // oxlint-disable-next-line no-control-regex -- that there is none is what is tested
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
 
 describe.each(Object.entries(HOSTILE))('a producer’s text: %s', (_name, text) => {

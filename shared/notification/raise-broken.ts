@@ -1,0 +1,68 @@
+import type { Finding } from '#shared/alert/finding.ts';
+import { decideRaise, readRaiseRows } from '#shared/alert/raise.ts';
+import { listPolicies } from '#shared/escalation/list-policies.ts';
+import type { Context } from '#shared/kernel/context.ts';
+import { digestUuid, groupKey } from '#shared/kernel/id.ts';
+import type { Delivery } from '#shared/notification/schema.ts';
+import type { PolicyStore } from '#shared/ports/policy-store.ts';
+import type { Commit, WorkStore } from '#shared/ports/work-store.ts';
+import { DetectionRule } from '#shared/rule/schema.ts';
+
+/** Sentry's own rule about itself; it is in no rule set, because nothing arrives to be matched. */
+const BROKEN_RULE = DetectionRule.parse({
+  rule_id: 'sentry-notifier-broken',
+  name: 'Notification channel broken',
+  severity: 'ERROR',
+  category: 'operational',
+  pattern: { type: ['notification.broken'] },
+  detector: { kind: 'match' },
+  group_by: ['payload.channel'],
+  title: 'Notification channel {payload.channel} is broken',
+});
+
+function findingOf(dead: Delivery, at: string): Finding {
+  const { destination, delivery_key, last_error = 'no reason' } = dead;
+  return {
+    rule: BROKEN_RULE,
+    group_key: groupKey([destination]),
+    group: { channel: destination },
+    title: `Notification channel ${destination} is broken: ${last_error}`,
+    occurrences: 1,
+    explain: {
+      detector: 'match',
+      summary: `A message could not be delivered: ${last_error}`,
+      expected: 'every message delivered',
+      observed: last_error,
+    },
+    events: [
+      {
+        event_id: digestUuid('notification.broken', delivery_key, String(dead.revision)),
+        source: 'sentry.notification',
+        type: 'notification.broken',
+        severity: 'ERROR',
+        timestamp: at,
+        service: 'sentry',
+        payload: { channel: destination, alert_id: dead.alert_id, error: last_error },
+      },
+    ],
+  };
+}
+
+/**
+ * The commit that opens an alert about a channel whose message died; undefined while one is open
+ * already, so that there is one per channel however many messages die, and the alert about a broken
+ * channel that cannot reach it either ends there. Throws `unavailable` when a store fails.
+ */
+export async function raiseBroken(
+  ctx: Context,
+  ports: { work: WorkStore; policies: PolicyStore },
+  dead: Delivery,
+): Promise<Commit | undefined> {
+  const finding = findingOf(dead, new Date(ctx.now()).toISOString());
+  const { group_key } = finding;
+  const group = { rule_id: BROKEN_RULE.rule_id, group_key };
+  const [rows = {}] = await readRaiseRows(ports.work, ctx.tenant, [group]);
+  if (rows.alert !== undefined && rows.alert.state !== 'RESOLVED') return undefined;
+  const policies = await listPolicies(ports.policies, ctx.tenant);
+  return decideRaise(rows, finding, policies, ctx).commit;
+}
