@@ -6,9 +6,10 @@ import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 
-export const logger = new Logger({ serviceName: 'sentry' });
-export const metrics = new Metrics({ namespace: 'Sentry', serviceName: 'sentry' });
-const tracer = new Tracer({ serviceName: 'sentry' });
+/** Service name and namespace come from POWERTOOLS_SERVICE_NAME and POWERTOOLS_METRICS_NAMESPACE. */
+export const logger = new Logger();
+export const metrics = new Metrics({ namespace: 'Sentry' });
+const tracer = new Tracer();
 
 /** The middleware every function wears: structured log with request ids, EMF metrics, X-Ray segment. */
 export function withStack<Event, Result>(run: (event: Event) => Promise<Result>) {

@@ -75,7 +75,7 @@ export class Alarms extends Construct {
       'Quarantined',
       new Metric({
         namespace: 'Sentry',
-        metricName: 'EventsQuarantined',
+        metricName: 'Quarantined',
         dimensionsMap: { service: 'sentry-detect' },
         period: Duration.minutes(5),
         statistic: 'sum',
