@@ -13,7 +13,9 @@ export const ports = once((): AuthorizePorts => {
   return {
     live: createDynamoLiveStore(dynamoAccess()),
     now: () => systemClock.now(),
-    origins: SENTRY_DASHBOARD_ORIGIN.split(',').map((origin) => origin.trim()),
+    origins: SENTRY_DASHBOARD_ORIGIN.split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
     refused: (reason) => logger.info('connection refused', { reason }),
   };
 });
