@@ -247,7 +247,8 @@ describe('deliver', () => {
     expect((await rig.row('email-ops')).status).toBe('SENT');
     const paged = rig.sent.filter(({ delivery }) => delivery.destination === PAGE.destination);
     expect(paged.filter(({ alert }) => alert.alert_id === RIG_ALERT)).toHaveLength(24);
-    expect(rig.actions()).toEqual([
+    // Then the alert about the channel goes its own way.
+    expect(rig.actions().slice(0, 4)).toEqual([
       'notification.failed',
       'notification.dead',
       'alert.open',
