@@ -9,7 +9,7 @@ import type { Shard, Stream, StreamStore } from './store.ts';
 const LIFETIME_MS = 300_000;
 
 /** A place in a shard: the position the next GetRecords starts from. */
-export interface Place {
+interface Place {
   streamRow: number;
   shardIndex: number;
   position: number;

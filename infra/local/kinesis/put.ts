@@ -5,13 +5,13 @@ import type { NewRecord, Stream } from './store.ts';
 import type { Refusal } from './throughput.ts';
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
-export const RECORDS_MAX = 500;
-export const REQUEST_BYTES_MAX = 10 * 1024 * 1024;
+const RECORDS_MAX = 500;
+const REQUEST_BYTES_MAX = 10 * 1024 * 1024;
 /** MaxRecordSizeInKiB of a stream that was not given a larger one. */
 export const RECORD_BYTES_MAX = 1024 * 1024;
 const PARTITION_KEY_MAX = 256;
 
-export interface PutResult {
+interface PutResult {
   SequenceNumber: string;
   ShardId: string;
 }

@@ -3,7 +3,7 @@ import { localArn } from '#infra/local/service.ts';
 import type { ToWorker } from './message.ts';
 
 /** The parts of Lambda's context object that its documentation lists for Node.js. */
-export interface LambdaContext {
+interface LambdaContext {
   callbackWaitsForEmptyEventLoop: boolean;
   functionName: string;
   functionVersion: string;

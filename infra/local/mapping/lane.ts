@@ -1,7 +1,7 @@
 import type { SourceRecord } from '#infra/local/service.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB synchronous payload. */
-export const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
+const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
 
 /** Records of one shard that go to the function one batch after the other. */
 export class Lane {
@@ -26,6 +26,11 @@ export class Lane {
   /** Nothing more fits into the next batch. */
   get full(): boolean {
     return this.#queue.length >= this.#batchSize || this.#bytes >= PAYLOAD_BYTES_MAX;
+  }
+
+  /** What it holds is several batches already: reading on for its neighbours has to wait. */
+  get overfull(): boolean {
+    return this.#queue.length >= this.#batchSize * 4 || this.#bytes >= PAYLOAD_BYTES_MAX * 4;
   }
 
   /** How many more records the next batch could take. */

@@ -124,8 +124,7 @@ export class Shard {
 
   /** Some free lane could take more, and not too much is held for the others. */
   #wantsMore(): boolean {
-    const held = this.#lanes.reduce((sum, lane) => sum + lane.length, 0);
-    if (held >= this.#parts.mapping.batchSize * this.#lanes.length) return false;
+    if (this.#lanes.some((lane) => lane.overfull)) return false;
     return this.#lanes.some((lane) => !lane.busy && !lane.full);
   }
 
