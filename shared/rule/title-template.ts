@@ -7,8 +7,13 @@ export function splitTitle(template: string): { parts: TitlePart[]; fault?: stri
   let fault: string | undefined;
   let at = 0;
   while (at < template.length) {
-    const open = template.indexOf('{', at);
+    let open = template.indexOf('{', at);
     const close = open < 0 ? -1 : template.indexOf('}', open);
+    const inner = close < 0 ? -1 : template.lastIndexOf('{', close);
+    if (inner > open) {
+      fault ??= `unclosed { at position ${open}`;
+      open = inner;
+    }
     if (open < 0 || close < 0) {
       if (open >= 0) fault ??= `unclosed { at position ${open}`;
       parts.push({ kind: 'text', text: template.slice(at) });
