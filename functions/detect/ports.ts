@@ -17,8 +17,8 @@ import { createRuleSetCache } from '#shared/rule/rule-set-cache.ts';
 
 import type { DetectPorts } from './detect.ts';
 
-/** Longest pause before the first new try of a lost race; it doubles. */
-const PAUSE_MS = 10;
+/** Longest pause after the second lost race; it doubles. The first is tried again at once: its rows were read early. */
+const PAUSE_MS = 20;
 
 /** The function's ports, made once per process so that rules stay compiled. */
 export const detectPorts = once((): DetectPorts => {
@@ -37,7 +37,9 @@ export const detectPorts = once((): DetectPorts => {
     feed: createDynamoFeedSink(access),
     policies: (tenant) => listPolicies(policies, tenant),
     ruleSet: async (tenant) => (await cache.current(tenant)).rules,
-    pause: (attempt) => sleep(Math.random() * PAUSE_MS * 2 ** attempt).then(() => undefined),
+    async pause(attempt) {
+      if (attempt > 1) await sleep(Math.random() * PAUSE_MS * 2 ** (attempt - 2));
+    },
     fault_counts: new Map(),
     warn,
     metrics,
