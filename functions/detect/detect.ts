@@ -1,5 +1,4 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 
 import {
@@ -11,12 +10,14 @@ import {
 import type { StreamRecord } from '#shared/detection/read-records.ts';
 import { isTransient } from '#shared/kernel/error.ts';
 
+type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
+
 /** What the function needs from outside. */
 export interface DetectPorts extends BatchPorts {
   signingKey(): Promise<string>;
   default_tenant: string;
   /** Metrics of the batch go here, once. */
-  metrics: Pick<Metrics, 'addMetric'>;
+  metrics: { addMetric(name: string, unit: Unit, value: number): unknown };
 }
 
 /**
