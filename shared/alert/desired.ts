@@ -40,14 +40,16 @@ export function desireDeliveries(
 }
 
 function desire(delivery: Delivery, intent: Intent, at: string): Delivery {
-  const { status, sent, desired } = delivery;
+  const { status, sent, desired, tried } = delivery;
   const pending = delivery.next_attempt_at !== undefined;
   const leased = delivery.lease_until !== undefined && delivery.lease_until > at;
   if (sent === undefined && status === 'DEAD') return { ...delivery, desired: intent };
-  if (sent === undefined && status === 'CONFIRMED' && intent !== 'trigger')
+  const untold = sent === undefined && tried === undefined;
+  if (untold && status === 'CONFIRMED' && intent !== 'trigger')
     return { ...delivery, desired: intent };
   if (desired === intent && (pending || sent === intent || status === 'DEAD')) return delivery;
-  if (sent === intent && !leased) {
+  // An attempt whose end nobody knows may have told the receiver otherwise.
+  if (sent === intent && !leased && (tried === undefined || tried === intent)) {
     const { next_attempt_at: _none, last_error: _old, ...rest } = delivery;
     return { ...rest, desired: intent, desired_at: at, status: 'SENT', attempts: 0 };
   }

@@ -149,6 +149,28 @@ describe('deliver', () => {
     expect(rig.sent.map(({ intent }) => intent)).toEqual(['trigger']);
   });
 
+  it('an acknowledgement taken back is told, when nobody knows whether it arrived', async () => {
+    const rig = await createNotifierRig([HOOK], { webhook: [DELIVERED, BUSY, DELIVERED] });
+    await rig.run('webhook');
+    await rig.acknowledge();
+    await rig.run('webhook');
+    rig.advance(1000);
+    await rig.unacknowledge();
+    await rig.run('webhook');
+    expect(rig.sent.map(({ intent }) => intent)).toEqual(['trigger', 'acknowledge', 'trigger']);
+  });
+
+  it('a resolve is told in chat, when nobody knows whether the opening arrived', async () => {
+    const rig = await createNotifierRig([CHAT], { slack: [BUSY, DELIVERED] });
+    await rig.run('slack');
+    await rig.acknowledge();
+    rig.advance(MINUTE);
+    await rig.sweep();
+    await rig.resolve();
+    await rig.run('slack');
+    expect(rig.sent.map(({ intent }) => intent)).toEqual(['trigger', 'resolve']);
+  });
+
   it('a failure waits and says when; the sweep then delivers it', async () => {
     const rig = await createNotifierRig([PAGE], { pagerduty: [BUSY, DELIVERED] });
     const [report] = await rig.run('pagerduty');
