@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+
+import { createMemoryPolicyStore } from '#shared/adapters/memory/memory-policy-store.ts';
+import { DEFAULT_CHANNELS } from '#shared/notification/default-channels.ts';
+import { ChannelConfig } from '#shared/notification/schema.ts';
+import { buildAlert } from '#shared/testing/build-alert.ts';
+
+import { choosePolicy } from './choose-policy.ts';
+import { DEFAULT_POLICIES } from './default-policy.ts';
+import { listPolicies } from './list-policies.ts';
+import { planOpening } from './plan-step.ts';
+import { EscalationPolicy } from './schema.ts';
+
+describe('the shipped policies', () => {
+  it.each([
+    ['CRITICAL', ['email', 'pagerduty', 'slack', 'webhook']],
+    ['ERROR', ['email', 'pagerduty', 'slack', 'webhook']],
+    ['WARN', ['slack', 'webhook']],
+    ['INFO', ['webhook']],
+  ] as const)('%s tells %j at once', (severity, channels) => {
+    const alert = buildAlert({ severity });
+    const policy = choosePolicy(DEFAULT_POLICIES, alert);
+    const { deliveries, timer } = planOpening(policy, alert, alert.created_at);
+    expect(deliveries.map(({ channel }) => channel).sort()).toEqual(channels);
+    expect(timer).toBeUndefined();
+  });
+
+  it('are valid, and tell only channels that are shipped', () => {
+    for (const policy of DEFAULT_POLICIES) {
+      expect(EscalationPolicy.parse(policy)).toEqual(policy);
+      for (const { channel, destination } of policy.steps.flatMap(({ targets }) => targets))
+        expect(DEFAULT_CHANNELS).toContainEqual(
+          expect.objectContaining({ channel, channel_id: destination }),
+        );
+    }
+  });
+
+  it('give way to a tenant’s own', async () => {
+    const store = createMemoryPolicyStore();
+    expect(await listPolicies(store, 't1')).toBe(DEFAULT_POLICIES);
+    const own = { ...DEFAULT_POLICIES[0]!, policy_id: 'own' };
+    await store.put('t1', own, 0);
+    expect(await listPolicies(store, 't1')).toEqual([own]);
+    expect(await listPolicies(store, 't2')).toBe(DEFAULT_POLICIES);
+  });
+});
+
+describe('the shipped channels', () => {
+  it('are valid, and their secondaries exist', () => {
+    for (const channel of DEFAULT_CHANNELS) {
+      expect(ChannelConfig.parse(channel)).toEqual(channel);
+      if (channel.secondary !== undefined)
+        expect(DEFAULT_CHANNELS.map(({ channel_id }) => channel_id)).toContain(channel.secondary);
+    }
+  });
+});
