@@ -11,6 +11,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { LocalClock } from '#infra/local/clock.ts';
 
 import { createKinesis } from './service.ts';
+import type { KinesisService } from './service.ts';
 
 const WRITER = fileURLToPath(new URL('./fixture/put-forever.ts', import.meta.url));
 const KILLS = 4;
@@ -67,3 +68,41 @@ it('keeps every answered record, in order, however often the process is SIGKILLe
   });
   expect(lost).toEqual([]);
 });
+
+it('gives out higher sequence numbers after a restart, even when every record was trimmed', async () => {
+  const file = join(directory, 'kinesis.db');
+  const clock = new LocalClock();
+  const numbers: string[] = [];
+  for (let start = 0; start < 3; start += 1) {
+    const kinesis = createKinesis({ file, clock });
+    await call(kinesis, 'CreateStream', { StreamName: 's', ShardCount: 1 });
+    const put = { StreamName: 's', PartitionKey: 'k', Data: 'eA==' };
+    const { SequenceNumber } = await call(kinesis, 'PutRecord', put);
+    numbers.push(String(SequenceNumber));
+    if (start === 1) clock.advance(25 * 3_600_000);
+    const kept = kinesis.source('s').read('shardId-000000000000', undefined, 10);
+    expect(kept).toHaveLength(start === 1 ? 0 : 1);
+    await kinesis.close();
+  }
+  clock.close();
+  expect(numbers.map(BigInt)).toEqual(
+    numbers.map(BigInt).sort((a, b) => (a < b ? -1 : Number(a > b))),
+  );
+  expect(new Set(numbers).size).toBe(3);
+});
+
+async function call(
+  kinesis: KinesisService,
+  operation: string,
+  input: unknown,
+): Promise<Record<string, unknown>> {
+  const { body } = await kinesis.handle({
+    method: 'POST',
+    path: '/',
+    query: new URLSearchParams(),
+    headers: { 'x-amz-target': `Kinesis_20131202.${operation}` },
+    body: Buffer.from(JSON.stringify(input)),
+    region: 'us-east-1',
+  });
+  return JSON.parse(String(body)) as Record<string, unknown>;
+}

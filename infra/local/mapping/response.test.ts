@@ -51,7 +51,7 @@ describe(`partial batch response (${DG}/services-kinesis-batchfailurereporting.h
     rig.answer = (_texts, records) =>
       rig.batches.length === 1
         ? {
-            batchItemFailures: [records[3]!, records[1]!].map((record) => ({
+            batchItemFailures: [records[3]!, records[1]!, records[2]!].map((record) => ({
               itemIdentifier: record.kinesis.sequenceNumber,
             })),
           }
