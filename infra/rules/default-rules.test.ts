@@ -2,12 +2,11 @@ import { readdirSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
+import { readRulePack } from '#infra/rule-pack.ts';
 import { checkRule } from '#shared/rule/check-rule.ts';
 import { runRuleTests } from '#shared/rule/run-rule-tests.ts';
 
-import { DEFAULT_RULES } from './default-rules.ts';
-
-const rules = DEFAULT_RULES.map((rule) => checkRule(rule));
+const rules = readRulePack().map((rule) => checkRule(rule));
 
 describe('shipped rules', () => {
   it('are every file of the folder, each named after its rule', () => {

@@ -3,7 +3,7 @@ const NEEDLE_NATIVE_MAX = 32;
 const HAYSTACK_NATIVE_MAX = 4_096;
 
 /** Splits at `*` into the literals between; `\*` and `\\` stand for themselves. Returns the reason as text when it is refused. */
-export function splitWildcard(pattern: string): string[] | string {
+function splitWildcard(pattern: string): string[] | string {
   const literals: string[] = [];
   let literal = '';
   for (let index = 0; index < pattern.length; index++) {

@@ -8,7 +8,7 @@ import { DetectionRule } from './schema.ts';
 import { splitTitle } from './title-template.ts';
 
 /** Largest rule with its tests, in bytes of JSON. */
-export const RULE_BYTES_MAX = 128 * 1024;
+const RULE_BYTES_MAX = 128 * 1024;
 
 const EVENT_FIELDS: ReadonlySet<string> = new Set(Object.keys(EventRecord.shape));
 
@@ -44,7 +44,7 @@ function dotted(path: readonly PropertyKey[]): string {
 }
 
 /** What a rule of the right shape may still have wrong. */
-export function findIssues(rule: DetectionRule): InputIssue[] {
+function findIssues(rule: DetectionRule): InputIssue[] {
   const issues = [...patternIssues(rule.pattern)];
   const field = rule.detector.kind === 'threshold' ? rule.detector.field : undefined;
   if (field !== undefined) issues.push(...pathIssues('detector.field', field));

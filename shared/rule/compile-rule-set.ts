@@ -30,7 +30,7 @@ export interface RuleMatch {
 }
 
 /** A rule that broke. It is never counted as "no match". */
-export interface RuleFault {
+interface RuleFault {
   rule_id: string;
   error: Error;
 }

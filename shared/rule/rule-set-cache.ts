@@ -6,7 +6,7 @@ import { compileRuleSet } from './compile-rule-set.ts';
 import type { RuleSet } from './compile-rule-set.ts';
 
 /** The rule set in force and the revision it was compiled from. */
-export interface CurrentRuleSet {
+interface CurrentRuleSet {
   revision: number;
   rules: RuleSet;
   /** True while the store cannot be asked and an earlier set serves on. */

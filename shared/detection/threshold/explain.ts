@@ -48,7 +48,7 @@ function rounded(value: number): string {
 }
 
 /** Seconds in the largest unit that divides them. */
-export function spanOf(seconds: number): string {
+function spanOf(seconds: number): string {
   if (seconds % 86_400 === 0) return `${seconds / 86_400} d`;
   if (seconds % 3600 === 0) return `${seconds / 3600} h`;
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;

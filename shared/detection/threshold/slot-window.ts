@@ -5,7 +5,7 @@ import { DISTINCT_PAIRS_MAX, SLOTS_PER_WINDOW } from './state.ts';
 import type { ExactState, Slot, SlotState } from './state.ts';
 
 /** Width of one slot in milliseconds. */
-export function slotMs(config: ThresholdConfig): number {
+function slotMs(config: ThresholdConfig): number {
   return (config.window_seconds * 1000) / SLOTS_PER_WINDOW;
 }
 
