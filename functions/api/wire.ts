@@ -4,7 +4,7 @@ import { dynamo, kinesis, once, s3 } from '#functions/_runtime/client.ts';
 import { newId, systemClock } from '#functions/_runtime/clock.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
-import { secrets } from '#functions/_runtime/notify.ts';
+import { signingKey } from '#functions/_runtime/signing-key.ts';
 import { warn } from '#functions/_runtime/warn.ts';
 import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-store.ts';
 import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
@@ -15,7 +15,6 @@ import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-stor
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createKinesisEventStream } from '#shared/adapters/aws/kinesis-event-stream.ts';
-import { SentryError } from '#shared/kernel/error.ts';
 
 import type { ApiPorts } from './ports.ts';
 import type { ServePorts } from './serve.ts';
@@ -38,11 +37,7 @@ export const apiPorts = once((): ApiPorts => {
       sleep(delayMs),
     ),
     live: createDynamoLiveStore(access),
-    async signingKey() {
-      const secret = await secrets().get(environment.SENTRY_SIGNING_KEY_PARAMETER);
-      if (!secret) throw new SentryError('internal', 'The signing key is missing.');
-      return secret.value;
-    },
+    signingKey,
   };
 });
 
