@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+
+import { measureLatency } from './latency.ts';
+import type { BenchResult } from './result.ts';
+import { measureStages } from './stage.ts';
+import { measureStartup } from './startup.ts';
+import { measureThroughput } from './throughput.ts';
+
+const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResult>> = {
+  stages: measureStages,
+  startup: measureStartup,
+  throughput: measureThroughput,
+  latency: measureLatency,
+};
+
+const HELP = `npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--json FILE]
+
+  startup      npm start until GET /_local/health answers 200
+  stages       CPU per event by stage of the detector, as ratios to base64 + JSON.parse
+  throughput   events a second, flat out, and CPU per event by process
+  latency      put → socket, p50 and p99, at 20, 200 and 2,000 events a second`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+});
+const chosen = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+const unknown = chosen.filter((name) => !Object.hasOwn(BENCHES, name));
+if (values.help || unknown.length > 0) {
+  console.log(HELP);
+  if (unknown.length > 0) console.error(`\nThere is no bench "${unknown.join('", "')}".`);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+const results: Record<string, BenchResult> = {};
+console.log(
+  `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`,
+);
+for (const name of chosen) {
+  console.log(`\n${name}`);
+  results[name] = await BENCHES[name]!((line) => console.log(`  … ${line}`));
+  for (const { name: figure, value, unit, note } of results[name].figures)
+    console.log(
+      `  ${figure.padEnd(44)} ${format(value).padStart(12)} ${unit}${note ? `   ${note}` : ''}`,
+    );
+}
+if (values.json)
+  writeFileSync(
+    values.json,
+    JSON.stringify(
+      { node: process.versions.node, cpus: cpus().length, at: new Date().toISOString(), results },
+      null,
+      2,
+    ),
+  );
+
+function format(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+}
