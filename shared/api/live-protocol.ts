@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { FRAME_KEPT_MS, PUSH_BYTES_MAX, SNAPSHOT_ITEMS_MAX } from '#shared/live/limits.ts';
 import {
   AlertGone,
   AlertLine,
@@ -35,22 +36,19 @@ export const LIVE_LIMITS = {
   /** Largest message a viewer may send, bytes. */
   messageBytesMax: 128 * 1024,
   /** Largest push, bytes. */
-  pushBytesMax: 28 * 1024,
+  pushBytesMax: PUSH_BYTES_MAX,
   /** Largest part of a snapshot or result, bytes; API Gateway's limit is 128 KiB. */
   resultBytesMax: 96 * 1024,
   /** Deepest nesting of a message. */
   depthMax: 32,
   messagesPerSecondMax: 50,
   /** Items in a snapshot. */
-  snapshotItemsMax: 500,
+  snapshotItemsMax: SNAPSHOT_ITEMS_MAX,
   /** How long frames are kept for a resume, seconds. */
-  frameSecondsKept: 900,
+  frameSecondsKept: FRAME_KEPT_MS / 1000,
   idleSeconds: 600,
   connectionSecondsMax: 7200,
 } as const;
-
-/** Codes of a `bye` notification, after graphql-transport-ws. */
-export const CLOSE_CODES = { badRequest: 4400, unauthorized: 4401, timeout: 4408, tooMany: 4429 };
 
 export const RpcId = z.union([z.string().max(64), z.number()]);
 export const RpcRequest = z.strictObject({

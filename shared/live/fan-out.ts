@@ -1,13 +1,12 @@
 import type { LivePush } from '#shared/ports/live-push.ts';
 import type { Connection, LiveStore } from '#shared/ports/live-store.ts';
 
+import { CLOSE_CODES } from './limits.ts';
 import { byeMessage } from './message.ts';
 import type { Subscription, Topic } from './schema.ts';
 import { TOPIC_SCOPES } from './topic-scope.ts';
 
 const PUSHES_AT_ONCE = 64;
-/** 4401 as in graphql-transport-ws: the token ran out. */
-const UNAUTHORIZED = 4401;
 
 export interface FanOutReport {
   sent: number;
@@ -70,7 +69,10 @@ export async function endConnection(
   connectionId: string,
   ports: { store: LiveStore; push: LivePush },
 ): Promise<void> {
-  await ports.push.push(connectionId, byeMessage(UNAUTHORIZED, 'The access token has expired.'));
+  await ports.push.push(
+    connectionId,
+    byeMessage(CLOSE_CODES.unauthorized, 'The access token has expired.'),
+  );
   await ports.push.close(connectionId);
   await ports.store.deleteConnection(connectionId);
 }

@@ -6,14 +6,11 @@ import type { Connection, LiveStore, TopicHead } from '#shared/ports/live-store.
 import type { Audience } from './audience.ts';
 import { cutByBytes } from './cut.ts';
 import { fanOut, type FanOutReport } from './fan-out.ts';
+import { FRAME_KEPT_MS, PUSH_BYTES_MAX } from './limits.ts';
 import { ENVELOPE_BYTES, eventMessage } from './message.ts';
 import type { FrameItem, RecoverableTopic, Subscription } from './schema.ts';
 import { itemsFor } from './select.ts';
 
-/** Largest push, bytes: under API Gateway's 32 KiB frame and one metering unit. */
-export const PUSH_BYTES_MAX = 28 * 1024;
-/** How long a frame is kept for viewers that resume. */
-export const FRAME_KEPT_MS = 15 * 60_000;
 /** Frames of one append; more items make several appends. */
 const FRAMES_MAX = 20;
 const ATTEMPTS_MAX = 12;

@@ -5,12 +5,12 @@ import { SentryError } from '#shared/kernel/error.ts';
 import type { LiveStore, TopicHead } from '#shared/ports/live-store.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
 
+import { SNAPSHOT_ITEMS_MAX } from './limits.ts';
 import { alertLine } from './line.ts';
 import type { FrameItem, Position, RecoverableTopic, Subscription } from './schema.ts';
 import { alertFilterOf, itemsFor } from './select.ts';
 import { TOPIC_SCOPES } from './topic-scope.ts';
 
-export const SNAPSHOT_ITEMS_MAX = 500;
 /** A viewer further behind takes a new snapshot. */
 const REPLAY_FRAMES_MAX = 200;
 const PAGE = 100;
