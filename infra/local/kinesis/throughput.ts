@@ -32,7 +32,7 @@ export class ThroughputLimit {
   }
 }
 
-export function rateExceeded(stream: Stream, shard: Shard): Refusal {
+function rateExceeded(stream: Stream, shard: Shard): Refusal {
   return {
     ErrorCode: 'ProvisionedThroughputExceededException',
     ErrorMessage: `Rate exceeded for shard ${shard.id} in stream ${stream.name} under account ${LOCAL_ACCOUNT}.`,

@@ -5,7 +5,7 @@ import type { SourceRecord } from '#infra/local/service.ts';
 import type { StreamMapping } from '#infra/topology.ts';
 
 /** Why a mapping gave records up, in AWS's words. */
-export type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 /** Records a mapping gave up, ready for its on-failure destination. */
 export interface Discard {
