@@ -3,17 +3,15 @@ import { describe, expect, it } from 'vitest';
 
 import type { EventRecord } from '#shared/event/schema.ts';
 import type { DetectorConfig } from '#shared/rule/schema.ts';
+import { foldOnce, FoldRows, pointOf } from '#shared/testing/fold-rows.ts';
 
 import { chunkPoints } from './chunk-points.ts';
 import { foldSeries } from './fold.ts';
-import type { FoldPoint } from './fold.ts';
 import { bindDetector } from './registry.ts';
 import { bucketOf } from './seen-ids.ts';
 import { compareSequence } from './sequence.ts';
 import { SEEN_IDS_MAX } from './series.ts';
-import type { SeenBucket, Series } from './series.ts';
 
-const BASE = Date.parse('2026-03-01T00:00:00.000Z');
 const MATCH: DetectorConfig = { kind: 'match' };
 const COUNT: DetectorConfig = {
   kind: 'threshold',
@@ -30,71 +28,6 @@ const KINDS: [string, DetectorConfig][] = [
   ['sum', { ...COUNT, aggregate: 'sum', field: 'payload.n', threshold: 20 }],
 ];
 
-function pointOf(id: number, sequence: number, at: number, value: unknown = id): FoldPoint {
-  const event_id = `event-${id}`;
-  const event: EventRecord = {
-    event_id,
-    source: 'test',
-    type: 'test',
-    severity: 'INFO',
-    timestamp: new Date(BASE + at).toISOString(),
-    payload: {},
-  };
-  const point = { event_id, at: BASE + at, stated_at: BASE + at, value };
-  return { sequence: String(1000 + sequence), point, event };
-}
-
-/** Rows of one series, committed after every batch as the detector function does. */
-class Rows {
-  series: Series | undefined;
-  readonly seen = new Map<number, SeenBucket>();
-  occurrences = 0;
-  duplicates = 0;
-  readonly #config: DetectorConfig;
-  readonly #guards: { fence: boolean; seen: boolean };
-
-  constructor(config: DetectorConfig, guards = { fence: true, seen: true }) {
-    this.#config = config;
-    this.#guards = guards;
-  }
-
-  take(points: readonly FoldPoint[], shard = 'shard-0', fence?: string | null): void {
-    const { series } = this;
-    const fold = foldSeries({
-      tenant: 'default',
-      series_key: 'a',
-      rule: { rule: { rule_id: 'r', version: 1 }, detector: bindDetector(this.#config) },
-      series: series && !this.#guards.fence ? { ...series, fence: {} } : series,
-      seen: this.#guards.seen ? [...this.seen.values()] : [],
-      shard,
-      points,
-      fence,
-      touched_at: '2026-03-01T00:00:00.000Z',
-    });
-    this.series = fold.series ?? series;
-    for (const row of fold.seen) this.seen.set(row.bucket, row);
-    this.occurrences += fold.occurrences;
-    this.duplicates += fold.duplicates;
-  }
-
-  /** Everything that must not depend on how the events came; revisions count the writes. */
-  final(): unknown {
-    const { revision: _, ...series } = this.series!;
-    return { series, ids: this.ids(), occurrences: this.occurrences };
-  }
-
-  ids(): unknown {
-    const rows = [...this.seen.values()].sort((a, b) => a.bucket - b.bucket);
-    return rows.map(({ bucket, ids }) => ({ bucket, ids }));
-  }
-}
-
-function clean(config: DetectorConfig, points: readonly FoldPoint[]): Rows {
-  const rows = new Rows(config);
-  rows.take(points);
-  return rows;
-}
-
 const stream = fc
   .array(fc.record({ at: fc.integer({ min: 0, max: 590_000 }), value: fc.nat(9) }), {
     minLength: 1,
@@ -106,7 +39,7 @@ describe.each(KINDS)('foldSeries with %s', (_name, config) => {
   it('gives the same rows for any cut into batches with any batch redelivered', () => {
     fc.assert(
       fc.property(stream, fc.infiniteStream(fc.nat(6)), (points, chance) => {
-        const rows = new Rows(config);
+        const rows = new FoldRows(config);
         let from = 0;
         while (from < points.length) {
           const size = 1 + (chance.next().value as number);
@@ -116,7 +49,7 @@ describe.each(KINDS)('foldSeries with %s', (_name, config) => {
           if (again > 2) rows.take(points.slice(Math.max(0, from - again), from + size));
           from += size;
         }
-        expect(rows.final()).toEqual(clean(config, points).final());
+        expect(rows.final()).toEqual(foldOnce(config, points).final());
       }),
     );
   });
@@ -135,10 +68,10 @@ describe.each(KINDS)('foldSeries with %s', (_name, config) => {
             ...item,
             sequence: String(5000 + index),
           }));
-          const rows = new Rows(config);
+          const rows = new FoldRows(config);
           for (let from = 0; from < shuffled.length; from += 7)
             rows.take(shuffled.slice(from, from + 7));
-          const expected = clean(config, points);
+          const expected = foldOnce(config, points);
           expect(rows.occurrences).toBe(expected.occurrences);
           expect(rows.series!.state).toEqual(expected.series!.state);
           expect(rows.ids()).toEqual(expected.ids());
@@ -152,11 +85,11 @@ describe('foldSeries', () => {
   const points = Array.from({ length: 8 }, (_, index) => pointOf(index, index, index * 1000));
 
   it('counts wrong when both guards are removed, which shows that they carry the guarantee', () => {
-    const unguarded = new Rows(MATCH, { fence: false, seen: false });
+    const unguarded = new FoldRows(MATCH, { fence: false, seen: false });
     unguarded.take(points);
     unguarded.take(points);
     expect(unguarded.occurrences).toBe(16);
-    const guarded = new Rows(MATCH);
+    const guarded = new FoldRows(MATCH);
     guarded.take(points);
     guarded.take(points);
     expect(guarded.occurrences).toBe(8);
@@ -164,11 +97,11 @@ describe('foldSeries', () => {
 
   it('needs the fence alone once a bucket is full, and counts wrong without it', () => {
     const full = Array.from({ length: SEEN_IDS_MAX + 3 }, (_, index) => pointOf(index, index, 5));
-    const fenced = new Rows(MATCH);
+    const fenced = new FoldRows(MATCH);
     fenced.take(full);
     fenced.take(full);
     expect(fenced.occurrences).toBe(SEEN_IDS_MAX + 3);
-    const unfenced = new Rows(MATCH, { fence: false, seen: true });
+    const unfenced = new FoldRows(MATCH, { fence: false, seen: true });
     unfenced.take(full);
     unfenced.take(full);
     expect(unfenced.occurrences).toBe(SEEN_IDS_MAX + 6);
@@ -176,11 +109,11 @@ describe('foldSeries', () => {
 
   it('needs the seen ids for an event that a second record brings', () => {
     const again = points.map((item) => ({ ...item, sequence: `9${item.sequence}` }));
-    const guarded = new Rows(MATCH);
+    const guarded = new FoldRows(MATCH);
     guarded.take(points);
     guarded.take(again, 'shard-1');
     expect([guarded.occurrences, guarded.duplicates]).toEqual([8, 8]);
-    const unseen = new Rows(MATCH, { fence: true, seen: false });
+    const unseen = new FoldRows(MATCH, { fence: true, seen: false });
     unseen.take(points);
     unseen.take(again, 'shard-1');
     expect(unseen.occurrences).toBe(16);
@@ -204,11 +137,11 @@ describe('foldSeries', () => {
 
   it('folds all events of one record, which share a sequence number', () => {
     const record = [pointOf(1, 1, 0), pointOf(2, 1, 10), pointOf(3, 1, 20)];
-    expect(clean(MATCH, record).occurrences).toBe(3);
+    expect(foldOnce(MATCH, record).occurrences).toBe(3);
   });
 
   it('keeps a fence for each shard', () => {
-    const rows = new Rows(MATCH);
+    const rows = new FoldRows(MATCH);
     rows.take([pointOf(1, 500, 0)], 'shard-0');
     rows.take([pointOf(2, 3, 0)], 'shard-1');
     expect(rows.occurrences).toBe(2);
@@ -225,7 +158,7 @@ describe('foldSeries', () => {
   });
 
   it('writes nothing for a batch that brings nothing new', () => {
-    const first = clean(MATCH, points);
+    const first = foldOnce(MATCH, points);
     const fold = foldSeries({
       tenant: 'default',
       series_key: 'a',
@@ -258,7 +191,7 @@ describe('foldSeries', () => {
   });
 
   it('begins anew, and says so, when the rule now aggregates something else', () => {
-    const rows = clean(COUNT, points);
+    const rows = foldOnce(COUNT, points);
     const other = bindDetector({ ...COUNT, window_seconds: 60 });
     const fold = foldSeries({
       tenant: 'default',
@@ -310,13 +243,13 @@ describe('chunkPoints', () => {
             const minutes = chunk.points.map((item) => bucketOf(item.point.stated_at));
             expect(new Set(minutes).size).toBeLessThanOrEqual(4);
           }
-          const rows = new Rows(COUNT);
+          const rows = new FoldRows(COUNT);
           const play = (part: typeof chunks) => {
             for (const { points: some, fence } of part) rows.take(some, 'shard-0', fence);
           };
           play(chunks.slice(0, crash));
           play(chunks);
-          expect(rows.final()).toEqual(clean(COUNT, points).final());
+          expect(rows.final()).toEqual(foldOnce(COUNT, points).final());
         },
       ),
     );
