@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
+import { onTestFinished } from 'vitest';
+
 /** What a receiver in a test got. */
 export interface Received {
   headers: IncomingMessage['headers'];
@@ -9,7 +11,7 @@ export interface Received {
 
 /**
  * A little HTTP server on the loopback interface that keeps what it is sent and answers as told;
- * `answer` gets the socket too, so that it can be as rude as receivers are. For tests.
+ * `answer` gets the socket too, so that it can be as rude as receivers are. It ends with the test that started it.
  */
 export async function startReceiver(
   answer: (response: ServerResponse, socket: Socket) => void = (response) => response.end('ok'),
@@ -31,13 +33,10 @@ export async function startReceiver(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    port,
-    received,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
+  const close = async () => {
+    for (const socket of sockets) socket.destroy();
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
   };
+  onTestFinished(close);
+  return { origin: `http://127.0.0.1:${port}`, port, received, close };
 }

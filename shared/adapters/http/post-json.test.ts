@@ -11,7 +11,7 @@ async function send(origin: string, timeoutMs?: number): Promise<PostResult> {
 
 describe('post', () => {
   it('sends JSON and gives back status, headers and body', async () => {
-    await using receiver = await startReceiver((response) => {
+    const receiver = await startReceiver((response) => {
       response.writeHead(429, { 'Retry-After': '30' }).end('slow down');
     });
     const result = await send(receiver.origin);
@@ -28,7 +28,7 @@ describe('post', () => {
   });
 
   it('follows no redirect', async () => {
-    await using receiver = await startReceiver((response) => {
+    const receiver = await startReceiver((response) => {
       response.writeHead(302, { Location: '/elsewhere' }).end();
     });
     expect(await send(receiver.origin)).toMatchObject({ kind: 'answered', status: 302 });
@@ -36,7 +36,7 @@ describe('post', () => {
   });
 
   it('reads no more of an answer than its limit, and does not wait for the rest', async () => {
-    await using receiver = await startReceiver((response) => {
+    const receiver = await startReceiver((response) => {
       response.writeHead(200);
       response.write(Buffer.alloc(10 * ANSWER_BYTES_MAX, 'x'));
     });
@@ -46,7 +46,7 @@ describe('post', () => {
   });
 
   it('gives up on a receiver that never answers', async () => {
-    await using receiver = await startReceiver(() => undefined);
+    const receiver = await startReceiver(() => undefined);
     expect(await send(receiver.origin, 100)).toEqual({
       kind: 'failed',
       error: 'no answer in time',
@@ -55,7 +55,7 @@ describe('post', () => {
   });
 
   it('gives up on an answer that drips: the limit is for the whole exchange', async () => {
-    await using receiver = await startReceiver((response) => {
+    const receiver = await startReceiver((response) => {
       response.writeHead(200);
       const drip = setInterval(() => response.write('.'), 20);
       response.on('close', () => clearInterval(drip));
@@ -64,7 +64,7 @@ describe('post', () => {
   });
 
   it('tells a broken-off answer from a whole one', async () => {
-    await using receiver = await startReceiver((response, socket) => {
+    const receiver = await startReceiver((response, socket) => {
       response.writeHead(200, { 'Content-Length': '100' });
       response.write('part');
       setImmediate(() => socket.destroy());
@@ -73,17 +73,14 @@ describe('post', () => {
   });
 
   it('reports a reset as sent, and a refused connection as not sent', async () => {
-    let origin: string;
-    {
-      await using receiver = await startReceiver((_response, socket) => socket.resetAndDestroy());
-      origin = receiver.origin;
-      expect(await send(origin)).toEqual({ kind: 'failed', error: 'ECONNRESET', sent: true });
-    }
+    const { origin, close } = await startReceiver((_response, socket) => socket.resetAndDestroy());
+    expect(await send(origin)).toEqual({ kind: 'failed', error: 'ECONNRESET', sent: true });
+    await close();
     expect(await send(origin)).toEqual({ kind: 'failed', error: 'ECONNREFUSED', sent: false });
   });
 
   it('takes what is no HTTP for a failure', async () => {
-    await using receiver = await startReceiver((_response, socket) =>
+    const receiver = await startReceiver((_response, socket) =>
       socket.end('SSH-2.0-OpenSSH_9.9\r\n\r\n'),
     );
     expect(await send(receiver.origin)).toMatchObject({ kind: 'failed', sent: true });
@@ -128,7 +125,7 @@ describe('addresses', () => {
   });
 
   it('asks for the name once and calls the very address that was checked', async () => {
-    await using receiver = await startReceiver();
+    const receiver = await startReceiver();
     let asked = 0;
     const resolve = async () => {
       asked += 1;
@@ -143,7 +140,7 @@ describe('addresses', () => {
   });
 
   it('allows an origin exactly, not its neighbours', async () => {
-    await using receiver = await startReceiver();
+    const receiver = await startReceiver();
     const { origin, port } = receiver;
     for (const url of [`http://localhost:${port}/`, `https://127.0.0.1:${port}/`]) {
       const resolve = async () => [{ address: '127.0.0.1', family: 4 }];

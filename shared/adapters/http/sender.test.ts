@@ -120,7 +120,7 @@ describe('PagerDuty', () => {
   });
 
   it('acknowledges with the routing key it triggered with, after the key was changed', async () => {
-    await using receiver = await startReceiver((response) => response.writeHead(202).end());
+    const receiver = await startReceiver((response) => response.writeHead(202).end());
     const { origin } = receiver;
     const keys = createMemorySecretStore({ [SECRET]: 'old-key' });
     const sender = createPagerDutySender(createPostJson({ allow: [origin] }), keys.secrets, now);
@@ -161,7 +161,7 @@ describe('a webhook', () => {
   });
 
   it('carries a signature the receiver can check, a timestamp and the idempotency key', async () => {
-    await using receiver = await startReceiver((response) => response.writeHead(204).end());
+    const receiver = await startReceiver((response) => response.writeHead(204).end());
     const { origin } = receiver;
     const value = JSON.stringify({ url: `${origin}/hook`, signing_key: 'shared' });
     const own = createMemorySecretStore({ [SECRET]: value }).secrets;
