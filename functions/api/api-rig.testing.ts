@@ -93,7 +93,7 @@ export function createApiRig() {
 }
 
 /** The event API Gateway makes of it, claims as text. */
-export function eventOf(
+function eventOf(
   method: string,
   target: string,
   { groups, username = 'rosa', body, headers = {}, claims }: RigRequest,

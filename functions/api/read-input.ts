@@ -4,9 +4,9 @@ import { jsonDepthExceeds } from '#shared/event/json-depth.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 
 /** Largest body of a command, bytes. */
-export const COMMAND_BYTES_MAX = 1024 * 1024;
+const COMMAND_BYTES_MAX = 1024 * 1024;
 /** Largest body of an ingest, bytes (API Gateway's own limit). */
-export const INGEST_BYTES_MAX = 10 * 1024 * 1024;
+const INGEST_BYTES_MAX = 10 * 1024 * 1024;
 const DEPTH_MAX = 64;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
 /** Query fields that take several values, repeated or separated by commas. */

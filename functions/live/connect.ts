@@ -9,7 +9,7 @@ const TENANT = /^[a-z0-9][a-z0-9-]{0,63}$/;
  * Who the authorizer admitted, read from its context; every value comes as text. Undefined when it is
  * not whole: `$connect` trusts nothing but this, so a route without its authorizer lets nobody in.
  */
-export function principalOf(authorizer: unknown): LivePrincipal | undefined {
+function principalOf(authorizer: unknown): LivePrincipal | undefined {
   if (typeof authorizer !== 'object' || authorizer === null) return undefined;
   const { tenant, actor, scopes, exp } = authorizer as Record<string, unknown>;
   const expiresAt = typeof exp === 'string' || typeof exp === 'number' ? Number(exp) : Number.NaN;

@@ -9,7 +9,6 @@ import {
   Position,
   RECOVERABLE_TOPICS,
   RuleLine,
-  type Subscription,
   TOPICS,
 } from '#shared/live/schema.ts';
 
@@ -68,14 +67,6 @@ export const RpcError = z.object({
 });
 export type RpcError = z.infer<typeof RpcError>;
 
-export const RpcResponse = z.object({
-  jsonrpc: z.literal('2.0'),
-  id: RpcId.nullable(),
-  result: z.unknown().optional(),
-  error: RpcError.optional(),
-});
-export type RpcResponse = z.infer<typeof RpcResponse>;
-
 /** Where each recoverable topic stands now. */
 export const Heads = z.partialRecord(z.enum(RECOVERABLE_TOPICS), Position);
 export type Heads = z.infer<typeof Heads>;
@@ -97,11 +88,8 @@ export type HelloResult = z.infer<typeof HelloResult>;
 export const PingResult = z.object({ server_time: z.string(), heads: Heads });
 export type PingResult = z.infer<typeof PingResult>;
 
-/** `{topic, filter?, since?}`; `since` is the viewer's position, if it has one. */
-export type SubscribeParams = z.input<typeof Subscription> & { since?: Position };
-
 /** An item of a numbered topic: alerts → AlertLine or AlertGone, deliveries → DeliveryLine, rules → RuleLine. */
-export const LiveItem = z.union([AlertLine, AlertGone, DeliveryLine, RuleLine]);
+const LiveItem = z.union([AlertLine, AlertGone, DeliveryLine, RuleLine]);
 
 export const SubscribeResult = z.object({
   topic: z.enum(TOPICS),
@@ -129,7 +117,6 @@ export const EventNotification = z.object({
     items: z.array(LiveItem),
   }),
 });
-export type EventNotification = z.infer<typeof EventNotification>;
 
 /** A part of the snapshot whose result follows. */
 export const SnapshotNotification = z.object({
@@ -137,7 +124,6 @@ export const SnapshotNotification = z.object({
   method: z.literal('snapshot'),
   params: z.object({ topic: z.enum(TOPICS), items: z.array(LiveItem) }),
 });
-export type SnapshotNotification = z.infer<typeof SnapshotNotification>;
 
 /** What the stream just carried, sampled; lossy. */
 export const FeedNotification = z.object({
@@ -145,7 +131,6 @@ export const FeedNotification = z.object({
   method: z.literal('feed'),
   params: FeedFrame,
 });
-export type FeedNotification = z.infer<typeof FeedNotification>;
 
 /** The server is about to close the connection. */
 export const ByeNotification = z.object({
@@ -153,7 +138,3 @@ export const ByeNotification = z.object({
   method: z.literal('bye'),
   params: z.object({ code: z.number().int(), reason: z.string() }),
 });
-export type ByeNotification = z.infer<typeof ByeNotification>;
-
-export type LiveNotification =
-  EventNotification | SnapshotNotification | FeedNotification | ByeNotification;

@@ -239,4 +239,3 @@ export const ROUTE_ACCESS = [
 ] as const satisfies readonly RouteAccess[];
 
 export type Operation = (typeof ROUTE_ACCESS)[number]['operation'];
-export type LiveOperation = Extract<(typeof ROUTE_ACCESS)[number], { live: true }>['operation'];

@@ -10,7 +10,7 @@ import { DetectionRule } from '#shared/rule/schema.ts';
 import { ROUTE_ACCESS, type Operation, type RouteAccess } from './route-access.ts';
 
 /** One operation's fields: where each stands in HTTP; over the socket all are in one `params` object. */
-export interface RouteSchema {
+interface RouteSchema {
   params: z.ZodRawShape;
   query: z.ZodRawShape;
   body: z.ZodRawShape;
@@ -46,10 +46,8 @@ const ruleFields = DetectionRule.omit({
   created_at: true,
   updated_at: true,
 }).shape;
-export const RuleDraft = z.strictObject(ruleFields);
-export type RuleDraft = z.infer<typeof RuleDraft>;
 
-export const AlertSummary = z.object({
+const AlertSummary = z.object({
   /** Active (OPEN or ACK) alerts per service and severity; cells without any are absent. */
   cells: z.array(
     z.object({
@@ -65,10 +63,9 @@ export const AlertSummary = z.object({
   /** True when there are more active alerts than were counted. */
   truncated: z.boolean(),
 });
-export type AlertSummary = z.infer<typeof AlertSummary>;
 
 /** Input that could not be read. `raw_base64` only in `quarantine.get`. */
-export const QuarantineItem = z.object({
+const QuarantineItem = z.object({
   quarantine_id: z.string(),
   reason: z.string(),
   detail: z.string(),
@@ -85,7 +82,7 @@ export const QuarantineItem = z.object({
 export type QuarantineItem = z.infer<typeof QuarantineItem>;
 
 /** Every event of the request stands in exactly one list, by its index. All failed → 400, some → 207. */
-export const IngestResult = z.object({
+const IngestResult = z.object({
   accepted: z.array(
     z.object({ index: z.number().int(), event_id: z.string(), sequence_number: z.string() }),
   ),
@@ -98,10 +95,9 @@ export const IngestResult = z.object({
     }),
   ),
 });
-export type IngestResult = z.infer<typeof IngestResult>;
 
 /** THE schemas of the route table, by operation. */
-export const ROUTE_SCHEMAS = {
+const ROUTE_SCHEMAS = {
   'events.ingest': {
     params: none,
     query: none,

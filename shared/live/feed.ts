@@ -10,7 +10,7 @@ const EVENTS_MAX = 40;
 const SERVICES_MAX = 100;
 
 /** Several frames as one: exact counts, the newest events. `rate` is that of all over their common span. */
-export function mergeFeed(frames: readonly FeedFrame[]): FeedFrame {
+function mergeFeed(frames: readonly FeedFrame[]): FeedFrame {
   const sorted = [...frames].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const total = sorted.reduce((sum, frame) => sum + frame.total, 0);
   const events = sorted.flatMap((frame) => frame.events).slice(-EVENTS_MAX);

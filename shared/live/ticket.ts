@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from '#shared/kernel/context.ts';
 import type { LivePrincipal, LiveStore } from '#shared/ports/live-store.ts';
 
-export const TICKET_SECONDS = 30;
+const TICKET_SECONDS = 30;
 
 /** Both the form and the bound: 43 characters of base64url. */
 const FORM = /^[A-Za-z0-9_-]{43}$/;
