@@ -1,3 +1,4 @@
+import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import { compareSeverity } from '#shared/kernel/severity.ts';
 import type { Change } from '#shared/ports/work-store.ts';
@@ -7,6 +8,7 @@ import type { AlertRows, Decision } from './decision.ts';
 import { owedChannels } from './desired.ts';
 import { addEvidence } from './evidence.ts';
 import { type Finding, spanOf } from './finding.ts';
+import { isStagingOver, liftStaging } from './lift-staging.ts';
 import type { Alert } from './schema.ts';
 
 /** The alert with a finding counted in; state, version and revision stay. */
@@ -27,32 +29,41 @@ export function withOccurrences(alert: Alert, finding: Finding, at: string): Ale
 
 /**
  * Counts further matches on an alert that is not resolved: one write per alert and batch, journalled
- * only when the rule has become graver than the alert. Pure.
+ * only when the rule has become graver than the alert, or has left its trial. Pure.
  */
 export function countOccurrences(
   rows: AlertRows,
   finding: Finding,
+  policies: readonly EscalationPolicy[],
   ctx: Acting & Clock,
 ): Extract<Decision, { kind: 'commit' }> {
   const at = new Date(ctx.now()).toISOString();
   const former = rows.alert;
   const graver = compareSeverity(finding.rule.severity, former.severity) > 0;
-  const alert: Alert = {
+  const live = isStagingOver(former, finding.rule);
+  const counted: Alert = {
     ...withOccurrences(former, finding, at),
-    ...(graver && { severity: finding.rule.severity, version: former.version + 1 }),
+    ...(graver && { severity: finding.rule.severity }),
+    version: former.version + (graver || live ? 1 : 0),
     revision: former.revision + 1,
   };
+  const lifted = live ? liftStaging(counted, policies, at) : { alert: counted, deliveries: [] };
+  const { alert, deliveries } = lifted;
   const changes: Change[] = [
     { kind: 'alert', row: alert, expected: former.revision },
+    ...deliveries.map((row): Change => ({ kind: 'delivery', row, expected: 0 })),
+    ...(lifted.timer ? [{ kind: 'timer', row: lifted.timer, expected: 0 } as const] : []),
     { kind: 'touch', row: alert },
   ];
-  if (!graver) return { kind: 'commit', commit: { changes, journal: [], outbox: [] }, alert };
+  if (!graver && !live)
+    return { kind: 'commit', commit: { changes, journal: [], outbox: [] }, alert };
   const happening = {
-    action: 'alert.severity_changed',
-    type: 'alert.severity_changed',
-    before: { severity: former.severity },
-    after: { severity: alert.severity },
-    channels: owedChannels(rows.deliveries),
+    ...(live
+      ? { action: 'alert.unsuppress', type: 'alert.unsuppressed' }
+      : { action: 'alert.severity_changed', type: 'alert.severity_changed' }),
+    before: { severity: former.severity, suppressed_by: former.suppressed_by },
+    after: { severity: alert.severity, suppressed_by: alert.suppressed_by },
+    channels: owedChannels([...rows.deliveries, ...deliveries]),
   };
   return { kind: 'commit', commit: { changes, ...announce(alert, happening, ctx, at) }, alert };
 }

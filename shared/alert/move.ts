@@ -1,5 +1,6 @@
 import type { Change } from '#shared/ports/work-store.ts';
 import type { Timer } from '#shared/escalation/schema.ts';
+import type { Delivery } from '#shared/notification/schema.ts';
 
 import { type Acting, announce, type Happening } from './announce.ts';
 import type { AlertRows, Decision } from './decision.ts';
@@ -11,6 +12,8 @@ import type { Alert, AlertPointer } from './schema.ts';
 export interface Move {
   alert: Alert;
   pointer?: AlertPointer;
+  /** Deliveries that the change itself begins. */
+  opened?: readonly Delivery[];
   /** The timer to be kept; all others go. */
   timer?: Timer;
   happening: Omit<Happening, 'channels'>;
@@ -21,11 +24,13 @@ export interface Move {
 export function commitMove(rows: AlertRows, move: Move, acting: Acting): Decision {
   const { alert, at } = move;
   const deliveries = desireDeliveries(rows.deliveries, alert.state, at, resolvedExpiry(alert));
-  const channels = owedChannels(withChanged(rows.deliveries, deliveries));
+  const opened = move.opened ?? [];
+  const channels = owedChannels([...withChanged(rows.deliveries, deliveries), ...opened]);
   const changes: Change[] = [{ kind: 'alert', row: alert, expected: rows.alert.revision }];
   if (move.pointer)
     changes.push({ kind: 'pointer', row: move.pointer, expected: rows.pointer?.revision ?? 0 });
   for (const row of deliveries) changes.push({ kind: 'delivery', row, expected: row.revision - 1 });
+  for (const row of opened) changes.push({ kind: 'delivery', row, expected: 0 });
   for (const row of rows.timers)
     if (row.step !== move.timer?.step)
       changes.push({ kind: 'timer.delete', row, expected: row.revision });

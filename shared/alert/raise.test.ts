@@ -157,6 +157,52 @@ describe('a match of a group whose alert is not resolved', () => {
   });
 });
 
+describe('a rule that leaves its trial', () => {
+  const trial = {
+    suppressed_by: [{ reason: 'staging' }],
+    policy_id: undefined,
+    escalation_level: 0,
+  };
+
+  it('tells people of the alert that is open already, with the next match', () => {
+    const rows = { pointer: buildPointer(), alert: buildAlert(trial) };
+    const { kind, commit, alert } = decideRaise(rows, buildFinding(), policies, ctx);
+    expect(kind).toBe('counted');
+    expect(alert).toMatchObject({
+      suppressed_by: [],
+      policy_id: 'default',
+      escalation_level: 1,
+      version: 2,
+    });
+    expect(kinds(commit).filter((one) => one === 'delivery')).toHaveLength(4);
+    expect(commit.journal[0]!.action).toBe('alert.unsuppress');
+    expect(commit.outbox[0]!.envelope.payload.channels).toHaveLength(4);
+  });
+
+  it('tells nobody of an alert somebody has taken, and nothing while the trial goes on', () => {
+    const taken = { pointer: buildPointer(), alert: buildAlert({ ...trial, state: 'ACK' }) };
+    expect(kinds(decideRaise(taken, buildFinding(), policies, ctx).commit)).toEqual([
+      'alert',
+      'touch',
+    ]);
+    const rows = { pointer: buildPointer(), alert: buildAlert(trial) };
+    const staged = buildFinding({ rule: buildRule({ state: 'STAGED' }) });
+    const still = decideRaise(rows, staged, policies, ctx);
+    expect(still.alert.suppressed_by).toEqual([{ reason: 'staging' }]);
+    expect(still.commit.journal).toEqual([]);
+  });
+
+  it('tells people of an alert that comes back', () => {
+    const rows = resolvedAt(at(-10));
+    const silent = { ...rows, alert: { ...rows.alert, ...trial }, deliveries: [] };
+    const { kind, commit, alert } = decideRaise(silent, buildFinding(), policies, ctx);
+    expect(kind).toBe('reopened');
+    expect(alert.suppressed_by).toEqual([]);
+    expect(kinds(commit).filter((one) => one === 'delivery')).toHaveLength(4);
+    expect(kinds(commit)).toContain('timer');
+  });
+});
+
 describe('a match of a group whose alert is resolved', () => {
   it('opens the same alert again within the window, tells its receivers and keeps its rows', () => {
     const rows = resolvedAt(at(-300));

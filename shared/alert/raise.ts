@@ -39,7 +39,8 @@ export function decideRaise(
     return raised(pointer ? 'new_episode' : 'opened', opened);
   }
   const known = { alert, pointer, deliveries, timers };
-  if (alert.state !== 'RESOLVED') return raised('counted', countOccurrences(known, finding, ctx));
+  if (alert.state !== 'RESOLVED')
+    return raised('counted', countOccurrences(known, finding, policies, ctx));
   const sinceMs = ctx.now() - Date.parse(alert.resolved_at ?? alert.updated_at);
   if (sinceMs <= finding.rule.reopen_window_seconds * 1000)
     return raised('reopened', reopenAlert(known, finding, policies, ctx));

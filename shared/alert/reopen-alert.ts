@@ -7,6 +7,7 @@ import type { Acting } from './announce.ts';
 import { withOccurrences } from './count-occurrences.ts';
 import type { AlertRows, Decision } from './decision.ts';
 import type { Finding } from './finding.ts';
+import { isStagingOver, liftStaging } from './lift-staging.ts';
 import { commitMove } from './move.ts';
 import type { Alert, AlertPointer } from './schema.ts';
 
@@ -22,24 +23,30 @@ export function reopenAlert(
 ): Decision {
   const at = new Date(ctx.now()).toISOString();
   const { resolved_by, resolved_at, acknowledged_by: _acknowledged, ...rest } = rows.alert;
-  const alert: Alert = {
+  const reopened: Alert = {
     ...withOccurrences(rest, finding, at),
     state: 'OPEN',
     severity: maxSeverity(rest.severity, finding.rule.severity),
     version: rest.version + 1,
     revision: rest.revision + 1,
   };
+  // A former trial told nobody, so there is nobody to be told again: plan as for a new alert.
+  const lifted = isStagingOver(reopened, finding.rule)
+    ? liftStaging(reopened, policies, at)
+    : undefined;
+  const alert = lifted?.alert ?? reopened;
   const { resolved_at: _resolved, ...kept } = rows.pointer;
   const pointer: AlertPointer = { ...kept, state: 'OPEN', revision: kept.revision + 1 };
   const policy = policies.find(
     ({ policy_id, enabled }) => enabled && policy_id === alert.policy_id,
   );
-  const timer = policy && planTimer(policy, alert, at);
+  const timer = lifted ? lifted.timer : policy && planTimer(policy, alert, at);
   const happening = {
     action: 'alert.reopen',
     type: 'alert.reopened',
     before: { state: rows.alert.state, resolved_by, resolved_at },
     after: { state: alert.state },
   };
-  return commitMove(rows, { alert, pointer, happening, at, ...(timer && { timer }) }, ctx);
+  const opened = lifted?.deliveries ?? [];
+  return commitMove(rows, { alert, pointer, opened, happening, at, ...(timer && { timer }) }, ctx);
 }

@@ -17,7 +17,22 @@ const SENTENCES: Readonly<Record<string, Words>> = {
       : `Assignment taken away by ${actor}`,
   'alert.severity_changed': ({ before, after }) =>
     `Severity changed from ${text(before?.severity)} to ${text(after?.severity)}`,
+  'alert.unsuppress': () => 'Its rule went live: people are told from now on',
+  'notification.sent': ({ after }) => `${told(after)} ${text(after?.destination)}`,
+  'notification.failed': ({ after }) =>
+    `Could not reach ${text(after?.destination)} (attempt ${String(after?.attempts)}): ${text(after?.error)}`,
+  'notification.dead': ({ after }) =>
+    `Gave up on ${text(after?.destination)}: ${text(after?.error)}`,
 };
+
+const TOLD: Readonly<Record<string, string>> = {
+  trigger: 'Notified',
+  acknowledge: 'Acknowledgement told to',
+  resolve: 'Resolve told to',
+};
+function told(after: JournalEntry['after']): string {
+  return TOLD[text(after?.intent)] ?? 'Told';
+}
 
 /** One journal entry as the line a responder reads, its reason included. */
 export function sentenceOf(entry: JournalEntry): string {

@@ -92,13 +92,14 @@ async function commitChunk(
   let rows = prefetched;
   for (let attempt = 1; ; attempt++) {
     rows ??= await readSeriesRows(ports.work, work, chunk);
-    const active = rows.raise.alert !== undefined && rows.raise.alert.state !== 'RESOLVED';
+    const known = rows.raise.alert;
+    const told = known && known.state !== 'RESOLVED' && known.suppressed_by.length === 0;
     const now = new Date(ctx.now()).toISOString();
     const folded = guard(work, () => foldChunk(work, chunk, rows!, now));
     if (folded.kind === 'rule_fault') return folded;
     const fold = folded.value;
-    const opens = fold.occurrences > 0 && !active;
-    const policies = opens ? await ports.policies(work.tenant) : [];
+    const mayTell = fold.occurrences > 0 && !told;
+    const policies = mayTell ? await ports.policies(work.tenant) : [];
     const decided = guard(work, () => raiseFold(ctx, work, rows!, fold, policies));
     if (decided.kind === 'rule_fault') return decided;
     const raised = decided.value;
