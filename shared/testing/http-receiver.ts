@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** What a receiver in a test got. */
-export interface Received {
+interface Received {
   headers: IncomingMessage['headers'];
   body: string;
 }

@@ -6,11 +6,11 @@ import { isIP } from 'node:net';
 import { isPublicAddress } from './guard-address.ts';
 
 /** The whole exchange, from name lookup to the last byte of the answer. */
-export const EXCHANGE_MS_MAX = 10_000;
+const EXCHANGE_MS_MAX = 10_000;
 /** As much of an answer as is read. */
 export const ANSWER_BYTES_MAX = 64 * 1024;
 
-export interface PostRequest {
+interface PostRequest {
   url: string;
   headers?: Readonly<Record<string, string>>;
   body: string;
