@@ -9,11 +9,11 @@ import { PAGE_MAX } from './list.ts';
 import type { Alert } from './schema.ts';
 
 /** Alerts one call acknowledges, and how many further ones it counts. */
-export const ACKNOWLEDGED_MAX = 200;
+const ACKNOWLEDGED_MAX = 200;
 const COUNTED_MAX = 1_000;
 const CONCURRENCY = 8;
 
-export interface AcknowledgedAll {
+interface AcknowledgedAll {
   acknowledged: number;
   /** Alerts that somebody else acknowledged or resolved meanwhile. */
   skipped: number;

@@ -8,7 +8,7 @@ import { owedChannels } from './desired.ts';
 import type { Alert } from './schema.ts';
 
 /** `assigned_to` null takes the assignment away. */
-export interface AssignCommand extends AlertCommand {
+interface AssignCommand extends AlertCommand {
   assigned_to: string | null;
 }
 

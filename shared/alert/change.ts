@@ -15,7 +15,7 @@ export interface AlertPorts {
 const ATTEMPTS_MAX = 5;
 
 /** Reads everything of one alert, strongly consistent; throws `not_found`. */
-export async function readAlertRows(
+async function readAlertRows(
   work: WorkStore,
   tenant: string,
   alertId: string,

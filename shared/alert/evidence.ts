@@ -3,9 +3,9 @@ import type { EventRecord } from '#shared/event/schema.ts';
 import type { Alert, Evidence } from './schema.ts';
 
 /** Events kept from each end of an alert's life. */
-export const EVIDENCE_KEPT = 5;
+const EVIDENCE_KEPT = 5;
 /** Longest `payload_json`, in bytes of UTF-8, the `…` included. */
-export const PAYLOAD_BYTES_MAX = 4096;
+const PAYLOAD_BYTES_MAX = 4096;
 
 const encoder = new TextEncoder();
 
@@ -19,7 +19,7 @@ export function cutText(text: string, bytesMax: number): string {
   return `${text.slice(0, read)}…`;
 }
 
-export function evidenceOf(event: EventRecord): Evidence {
+function evidenceOf(event: EventRecord): Evidence {
   return {
     event_id: event.event_id,
     timestamp: event.timestamp,
@@ -32,7 +32,7 @@ export function evidenceOf(event: EventRecord): Evidence {
 }
 
 /** Only these of a batch's events can become evidence: its first and last five, each once, in order. */
-export function evidenceCandidates<Row>(events: readonly Row[]): readonly Row[] {
+function evidenceCandidates<Row>(events: readonly Row[]): readonly Row[] {
   if (events.length <= 2 * EVIDENCE_KEPT) return events;
   return [...events.slice(0, EVIDENCE_KEPT), ...events.slice(-EVIDENCE_KEPT)];
 }

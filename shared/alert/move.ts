@@ -9,7 +9,7 @@ import { resolvedExpiry } from './retention.ts';
 import type { Alert, AlertPointer } from './schema.ts';
 
 /** A change of state as its reducer words it; the fields are the alert's afterwards. */
-export interface Move {
+interface Move {
   alert: Alert;
   pointer?: AlertPointer;
   /** Deliveries that the change itself begins. */

@@ -2,7 +2,7 @@ import type { Alert, AlertPointer } from '#shared/alert/schema.ts';
 
 const DAY_MS = 86_400_000;
 /** A resolved alert, its pointer and deliveries are kept this long after the resolve. */
-export const RESOLVED_KEPT_MS = 90 * DAY_MS;
+const RESOLVED_KEPT_MS = 90 * DAY_MS;
 /** Journal entries, from their `at` on; the ledger is the long copy. */
 export const JOURNAL_KEPT_MS = 90 * DAY_MS;
 /** Detector series, from their last fold on. */

@@ -9,7 +9,7 @@ import { PAGE_MAX } from './list.ts';
 const COUNTED_MAX = 5_000;
 
 /** Active alerts of one service and severity. */
-export interface SummaryCell {
+interface SummaryCell {
   service: string;
   severity: Severity;
   open: number;
@@ -17,7 +17,7 @@ export interface SummaryCell {
 }
 
 /** Active alerts by service and severity, gravest first; `truncated` when there are more than were counted. */
-export interface Summary {
+interface Summary {
   cells: SummaryCell[];
   open: number;
   acknowledged: number;

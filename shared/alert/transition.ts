@@ -11,7 +11,7 @@ const TABLE: Readonly<Record<AlertAction, Readonly<Record<AlertState, AlertState
   reopen: { OPEN: 'OPEN', ACK: 'ACK', RESOLVED: 'OPEN' },
 };
 
-export type Transition =
+type Transition =
   { kind: 'moves'; to: AlertState } | { kind: 'repeats' } | { kind: 'illegal' };
 
 /** What an action does to an alert in this state. */

@@ -23,7 +23,7 @@ export interface FaultedEvents {
 }
 
 /** What the events of a batch mean to the rules: work by series in order of its first record, and faults. */
-export interface Collected {
+interface Collected {
   work: SeriesWork[];
   faults: FaultedEvents[];
   matches: number;

@@ -21,7 +21,7 @@ export interface StreamEvent {
 }
 
 /** Everything the records of a batch held. */
-export interface ReadBatch {
+interface ReadBatch {
   events: StreamEvent[];
   refused: Refused[];
 }

@@ -14,12 +14,12 @@ import type { FaultedEvents } from './collect-series.ts';
 import type { CommitPorts } from './commit-series.ts';
 
 /** Faults in a row after which a rule is taken out of service. */
-export const FAULTS_MAX = 20;
+const FAULTS_MAX = 20;
 /** How often a lost race is decided again. */
 const ATTEMPTS_MAX = 5;
 
 /** How often each rule threw since it last worked, kept by the process: `<tenant> <rule_id>` → events. */
-export type FaultCounts = Map<string, number>;
+type FaultCounts = Map<string, number>;
 
 export interface RuleFaultPorts {
   work: WorkStore;

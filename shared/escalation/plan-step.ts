@@ -4,14 +4,14 @@ import type { Delivery } from '#shared/notification/schema.ts';
 import type { EscalationPolicy, Timer } from './schema.ts';
 
 /** Whose step it is. `escalation_level` is the number of steps already taken. */
-export interface Escalated {
+interface Escalated {
   tenant: string;
   alert_id: string;
   escalation_level: number;
 }
 
 /** The messages of one step (from 1), all owed at once; a destination named twice is told once. */
-export function planDeliveries(
+function planDeliveries(
   policy: EscalationPolicy,
   step: number,
   alert: Pick<Escalated, 'tenant' | 'alert_id'>,

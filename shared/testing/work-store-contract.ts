@@ -17,7 +17,7 @@ import {
 } from './build-alert.ts';
 
 /** One fresh pair of stores over the same tables, and the clock they look at. */
-export interface WorkStoreUnderTest {
+interface WorkStoreUnderTest {
   work: WorkStore;
   journal: JournalStore;
   clock: { now: number };

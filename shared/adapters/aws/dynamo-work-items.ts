@@ -22,7 +22,7 @@ const OWN = new Set([
 ]);
 
 /** Unix seconds as TTL wants them; undefined stays undefined and is not stored. */
-export function unixSeconds(rfc3339: string | undefined): number | undefined {
+function unixSeconds(rfc3339: string | undefined): number | undefined {
   return rfc3339 === undefined ? undefined : Math.floor(Date.parse(rfc3339) / 1000);
 }
 
