@@ -83,6 +83,14 @@ export function installProblem() {
   return undefined;
 }
 
+const INSTALL_OPTIONS = [
+  '--include=dev',
+  '--include=optional',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+];
+
 /** Installs the dependencies of package-lock.json when they are missing or of other versions. */
 export async function ensureInstalled() {
   const problem = installProblem();
@@ -95,16 +103,16 @@ export async function ensureInstalled() {
     10_000,
   );
   try {
-    const code = await npm([
-      'ci',
-      '--include=dev',
-      '--include=optional',
-      '--no-audit',
-      '--no-fund',
-    ]);
+    let code = await npm(['ci', ...INSTALL_OPTIONS]);
+    if (code !== 0 && code < 128) {
+      console.error(
+        'sentry: npm ci did not work; trying npm install, which leaves the lockfile alone …',
+      );
+      code = await npm(['install', '--no-save', ...INSTALL_OPTIONS]);
+    }
     if (code !== 0)
       throw new BootError(
-        `npm ci ended with code ${code}. Its last lines above say why; check the network and free disk space, then run the same command again.`,
+        `npm ended with code ${code}. Its lines above say why; check the network and free disk space, then run the same command again.`,
       );
   } finally {
     clearInterval(ticker);
