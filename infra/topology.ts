@@ -42,7 +42,7 @@ export const TABLES = {
 } as const satisfies Record<string, TableDefinition>;
 export type TableName = keyof typeof TABLES;
 
-export const STREAM = { name: 'sentry-events', retentionHours: 168, shards: 4 } as const;
+export const STREAM = { name: 'sentry-events', retentionHours: 168, shards: 2 } as const;
 export const BUS = { name: 'sentry' } as const;
 export const BUCKETS = {
   /** archive/, quarantine/, failures/ */
@@ -228,7 +228,7 @@ export const MAPPINGS: readonly StreamMapping[] = [
   {
     source: { kind: 'kinesis' },
     function: 'detect',
-    batchSize: 500,
+    batchSize: 5_000,
     batchWindowSeconds: 0,
     parallelizationFactor: 1,
     retries: 10_000,

@@ -13,7 +13,7 @@ import { once, sqs, ssm } from './client.ts';
 import { systemClock } from './clock.ts';
 import { dynamoAccess } from './dynamo-access.ts';
 import { readEnvironment } from './environment.ts';
-import { logger } from './stack.ts';
+import { logger } from './observe.ts';
 import { systemContext } from './system-context.ts';
 
 /** Secrets of this process, each kept for five minutes. */

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 
-import { logger, metrics } from './stack.ts';
+import { logger, metrics } from './observe.ts';
 
 /** Told what went wrong without stopping the work: one line in the log and one count. */
 export type Warn = (what: string, detail: Record<string, unknown>) => void;

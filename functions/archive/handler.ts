@@ -1,7 +1,7 @@
 import { once, s3 } from '#functions/_runtime/client.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
 import { signingKey } from '#functions/_runtime/signing-key.ts';
-import { withStack } from '#functions/_runtime/stack.ts';
+import { withStreamStack } from '#functions/_runtime/stream-stack.ts';
 import { createS3EventArchive } from '#shared/adapters/aws/s3-event-archive.ts';
 import type { KinesisStreamEvent } from 'aws-lambda';
 
@@ -12,4 +12,4 @@ const ports = once(() => ({
   signingKey,
   defaultTenant: readEnvironment().SENTRY_DEFAULT_TENANT,
 }));
-export const handler = withStack((event: KinesisStreamEvent) => archive(event, ports()));
+export const handler = withStreamStack((event: KinesisStreamEvent) => archive(event, ports()));

@@ -6,7 +6,7 @@ import { liveManagement, once } from '#functions/_runtime/client.ts';
 import { systemClock } from '#functions/_runtime/clock.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
-import { metrics } from '#functions/_runtime/stack.ts';
+import { metrics } from '#functions/_runtime/observe.ts';
 import { warn } from '#functions/_runtime/warn.ts';
 import { createApiGatewayPush } from '#shared/adapters/aws/api-gateway-push.ts';
 import { createDynamoLiveStore } from '#shared/adapters/aws/dynamo-live-store.ts';

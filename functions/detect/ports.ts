@@ -5,7 +5,7 @@ import { systemClock } from '#functions/_runtime/clock.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
 import { signingKey } from '#functions/_runtime/signing-key.ts';
-import { metrics } from '#functions/_runtime/stack.ts';
+import { metrics } from '#functions/_runtime/observe.ts';
 import { warn } from '#functions/_runtime/warn.ts';
 import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-store.ts';
 import { createDynamoFeedSink } from '#shared/adapters/aws/dynamo-feed-sink.ts';

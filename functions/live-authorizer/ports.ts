@@ -2,7 +2,7 @@ import { once } from '#functions/_runtime/client.ts';
 import { systemClock } from '#functions/_runtime/clock.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
-import { logger } from '#functions/_runtime/stack.ts';
+import { logger } from '#functions/_runtime/observe.ts';
 import { createDynamoLiveStore } from '#shared/adapters/aws/dynamo-live-store.ts';
 
 import type { AuthorizePorts } from './authorize.ts';
