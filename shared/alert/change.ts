@@ -15,11 +15,7 @@ export interface AlertPorts {
 const ATTEMPTS_MAX = 5;
 
 /** Reads everything of one alert, strongly consistent; throws `not_found`. */
-async function readAlertRows(
-  work: WorkStore,
-  tenant: string,
-  alertId: string,
-): Promise<AlertRows> {
+async function readAlertRows(work: WorkStore, tenant: string, alertId: string): Promise<AlertRows> {
   const [alert, deliveries, timers] = await Promise.all([
     work.getAlert(tenant, alertId),
     work.listDeliveries(tenant, alertId),

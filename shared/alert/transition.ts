@@ -11,8 +11,7 @@ const TABLE: Readonly<Record<AlertAction, Readonly<Record<AlertState, AlertState
   reopen: { OPEN: 'OPEN', ACK: 'ACK', RESOLVED: 'OPEN' },
 };
 
-type Transition =
-  { kind: 'moves'; to: AlertState } | { kind: 'repeats' } | { kind: 'illegal' };
+type Transition = { kind: 'moves'; to: AlertState } | { kind: 'repeats' } | { kind: 'illegal' };
 
 /** What an action does to an alert in this state. */
 export function transition(state: AlertState, action: AlertAction): Transition {
