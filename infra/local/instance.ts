@@ -13,7 +13,7 @@ import { logToDirectory, type WorkerLog } from '#infra/local/lambda/log.ts';
 import { createLocalRoutes } from '#infra/local/local-routes.ts';
 import { createOidc, type Oidc } from '#infra/local/oidc/oidc.ts';
 import type { Outbox } from '#infra/local/outbox/outbox.ts';
-import { LOCAL_ACCOUNT, localArn } from '#infra/local/service.ts';
+import { InvocationError, LOCAL_ACCOUNT, localArn } from '#infra/local/service.ts';
 import { createSite } from '#infra/local/site/site.ts';
 import { createWebSocketApi } from '#infra/local/websocket-api/websocket-api.ts';
 import { DASHBOARD_CLIENT } from '#infra/local/oidc/claims.ts';
@@ -214,7 +214,7 @@ const NO_MAPPINGS: RunningMappings = {
 /** Takes the place of the functions where none are wanted: whatever calls one waits for nothing. */
 function idleInvoker(): LocalInvoker {
   return {
-    invoke: (name) => Promise.reject(new Error(`functions are off, so ${name} was not called`)),
+    invoke: (name) => Promise.reject(new InvocationError('crash', `functions are off: ${name}`)),
     whenReady: () => Promise.resolve(),
     pids: () => ({}),
     restart: () => undefined,

@@ -11,6 +11,7 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/clien
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInstance, type Instance } from '#infra/local/instance.ts';
+import { STREAM } from '#infra/topology.ts';
 
 let home: string;
 let instance: Instance;
@@ -76,7 +77,7 @@ describe('the gateway: one port for every protocol', () => {
         client.send(new ListShardsCommand({ StreamName: 'sentry-events' })),
       ),
     );
-    expect(new Set(answers.map(({ Shards }) => Shards?.length))).toEqual(new Set([4]));
+    expect(new Set(answers.map(({ Shards }) => Shards?.length))).toEqual(new Set([STREAM.shards]));
     client.destroy();
   });
 
