@@ -168,6 +168,13 @@ export function workStoreContract(name: string, make: () => Promise<WorkStoreUnd
       expect((await refusal(remove(1))).code).toBe('conflict');
     });
 
+    it('says that a commit of more than a hundred rows is unfit, and writes none of them', async () => {
+      const rows = Array.from({ length: 101 }, (_, n) => buildAlert({ alert_id: id(n) }));
+      const changes = rows.map((row): Change => ({ kind: 'alert', row, expected: 0 }));
+      expect((await refusal(work.commit(commitOf(changes)))).code).toBe('invalid_input');
+      expect((await work.listAlerts('t1', {}, { limit: 1 })).items).toEqual([]);
+    });
+
     it('never writes the same journal entry twice', async () => {
       await work.commit(commitOf([], { journal: [buildEntry()] }));
       const again = work.commit(commitOf([], { journal: [buildEntry({ actor: 'user:eve' })] }));

@@ -28,7 +28,7 @@ export async function commitRows(access: DynamoAccess, commit: Commit): Promise<
   if (TransactItems.length === 0) return;
   if (TransactItems.length > 100)
     throw new SentryError(
-      'internal',
+      'invalid_input',
       `A commit holds at most 100 rows, not ${TransactItems.length}.`,
     );
   try {

@@ -7,7 +7,9 @@ import { type ConformanceServer, startConformanceServer } from '#infra/local/con
 import { createDynamoDb, type LocalDynamoDb } from '#infra/local/dynamodb/service.ts';
 import { type TableDefinition, TABLES } from '#infra/topology.ts';
 import { SentryError } from '#shared/kernel/error.ts';
-import { buildAlert, buildSeries } from '#shared/testing/build-alert.ts';
+import { buildAlert, buildSeries, BUILT_AT } from '#shared/testing/build-alert.ts';
+import { buildEvent, buildRule } from '#shared/testing/build-finding.ts';
+import { buildRecord, createDetectHarness } from '#shared/testing/detect-harness.ts';
 import { workStoreContract } from '#shared/testing/work-store-contract.ts';
 
 import type { DynamoAccess } from './dynamo-access.ts';
@@ -89,6 +91,33 @@ workStoreContract('DynamoDB', async () => {
   };
 });
 
+describe('detection over DynamoDB', () => {
+  it('counts once what is delivered twice, and by four shards at the same time', async () => {
+    clock.now = Date.parse(BUILT_AT);
+    const work = createDynamoWorkStore(await openAccess());
+    const harness = createDetectHarness([buildRule()]);
+    const shards = [0, 1, 2, 3].map((shard) =>
+      Array.from({ length: 20 }, (_, n) =>
+        // Each shard brings five events of its own and fifteen that another brings too.
+        buildRecord(100 + n, buildEvent(n < 5 ? 100 * shard + n : n), {
+          shard: `shardId-00000000000${shard}`,
+        }),
+      ),
+    );
+    for (let delivery = 0; delivery < 2; delivery++)
+      await Promise.all(
+        shards.map(async (records) => {
+          let report = await harness.deliver(records, work);
+          while (report.uncommitted !== undefined) report = await harness.deliver(records, work);
+        }),
+      );
+    const { items } = await work.listAlerts('t1', {}, { limit: 10 });
+    expect(items).toHaveLength(1);
+    expect(items[0]!.count).toBe(4 * 5 + 15);
+    expect(await work.listDeliveries('t1', items[0]!.alert_id)).toHaveLength(4);
+  });
+});
+
 describe('the DynamoDB work store under faults', () => {
   const open = {
     changes: [{ kind: 'alert', row: buildAlert(), expected: 0 } as const],
@@ -131,6 +160,14 @@ describe('the DynamoDB work store under faults', () => {
     expect(await work.getAlert('t1', buildAlert().alert_id)).toEqual(buildAlert());
     expect(access.pauses).toHaveLength(3);
     access.client.middlewareStack.remove('contended');
+  });
+
+  it('says that rows are unfit when no new try could help', async () => {
+    const work = createDynamoWorkStore(await openAccess());
+    const row = buildAlert({ title: 'x'.repeat(500_000) });
+    const change = { kind: 'alert', row, expected: 0 } as const;
+    const refused = work.commit({ changes: [change], journal: [], outbox: [] });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_input' });
   });
 
   it('stores text with half a surrogate pair instead of failing on it', async () => {

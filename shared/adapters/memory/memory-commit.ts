@@ -78,7 +78,7 @@ export function applyCommit(tables: MemoryTables, commit: Commit, now: number): 
     if (change.kind !== 'touch') writes.push(write(tables, change, now));
   const count = commit.changes.length + commit.journal.length + commit.outbox.length;
   if (count > 100)
-    throw new SentryError('internal', `A commit holds at most 100 rows, not ${count}.`);
+    throw new SentryError('invalid_input', `A commit holds at most 100 rows, not ${count}.`);
   if (new Set(writes.map(({ name }) => name)).size < writes.length)
     throw new SentryError('internal', 'A commit names each row once.');
   for (const { table, key, expected } of writes) {
