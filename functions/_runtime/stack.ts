@@ -1,10 +1,10 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 
-import { logger, metrics } from './observe.ts';
+import { flushMetrics } from './flush-metrics.ts';
+import { logger } from './observe.ts';
 
 const tracer = new Tracer();
 
@@ -12,7 +12,7 @@ const tracer = new Tracer();
 export function withStack<Event, Result>(run: (event: Event) => Promise<Result>) {
   return middy<Event, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics))
+    .use(flushMetrics())
     .use(captureLambdaHandler(tracer, { captureResponse: false }))
     .handler(run);
 }

@@ -1,8 +1,8 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 
-import { logger, metrics } from './observe.ts';
+import { flushMetrics } from './flush-metrics.ts';
+import { logger } from './observe.ts';
 
 /**
  * The middleware of the functions on the event stream: as `withStack`, without the X-Ray SDK, whose
@@ -11,6 +11,6 @@ import { logger, metrics } from './observe.ts';
 export function withStreamStack<Event, Result>(run: (event: Event) => Promise<Result>) {
   return middy<Event, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics))
+    .use(flushMetrics())
     .handler(run);
 }
