@@ -22,7 +22,7 @@ const NODE_PACKAGES = {
 export class BootError extends Error {}
 
 /** Runs a program with this terminal; resolves with its exit code (128 + n after signal n). */
-export function run(file, args, options = {}) {
+function run(file, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: 'inherit', cwd: ROOT, ...options });
     const forward = (signal) => child.kill(signal);
@@ -64,7 +64,7 @@ function watchParent(onGone) {
 }
 
 /** What is wrong with node_modules compared with package-lock.json; undefined when nothing is. */
-export function installProblem() {
+function installProblem() {
   const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
   let installed;
   try {
@@ -135,7 +135,7 @@ function npm(args) {
 }
 
 /** Absolute path of a Node 24: the one the project brings, else the one running. */
-export function findNode() {
+function findNode() {
   const platform = `${process.platform}-${process.arch}`;
   const name = NODE_PACKAGES[platform];
   const binary = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -151,7 +151,7 @@ export function findNode() {
 }
 
 /** The environment of everything the project runs: its own tools and its own Node come first. */
-export function projectEnvironment(node) {
+function projectEnvironment(node) {
   const path = [dirname(node), join(MODULES, '.bin'), process.env.PATH ?? ''].join(delimiter);
   return { ...process.env, PATH: path, Path: path };
 }

@@ -224,6 +224,14 @@ describe('the dashboard site', () => {
     expect((await fetch(instance.url, { method: 'POST' })).status).toBe(405);
   });
 
+  it('leads every other name of this machine to the one origin', async () => {
+    const { port, url } = await start();
+    const page = `http://localhost:${port}/alerts?state=open`;
+    const answer = await fetch(page, { redirect: 'manual' });
+    expect(answer.status).toBe(307);
+    expect(answer.headers.get('location')).toBe(`${url}/alerts?state=open`);
+  });
+
   it('tells the dashboard where everything is, never cached', async () => {
     const { url, port } = await start();
     const config = await fetch(`${url}/config.json`);

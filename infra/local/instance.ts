@@ -74,13 +74,25 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const step = options.onStep ?? (() => undefined);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const unlock = lockHome(home);
-  let gateway: Gateway;
+  let gateway: Gateway | undefined;
   try {
     gateway = await openGateway(options.port);
+    return await assemble({ options, home, step, gateway, unlock });
   } catch (error) {
+    await gateway?.close();
     unlock();
     throw error;
   }
+}
+
+async function assemble(parts: {
+  options: InstanceOptions;
+  home: string;
+  step: (step: string) => void;
+  gateway: Gateway;
+  unlock: () => void;
+}): Promise<Instance> {
+  const { options, home, step, gateway, unlock } = parts;
   const { url, port } = gateway;
   const clockFile = join(home, 'clock.json');
   const clock = new LocalClock(readOffset(clockFile));
@@ -100,7 +112,6 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   await provisionChannels(services, url, process.env);
   step('AWS services ready');
 
-  const origins = [url, `http://localhost:${port}`];
   const oidc = await createOidc({ home, port, clock });
   const httpApi = createHttpApi({
     invoker,
@@ -110,13 +121,12 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       keys: oidc.keys,
       now: () => clock.now(),
     },
-    corsOrigins: origins,
   });
   const webSocketApi = createWebSocketApi({ invoker, clock });
   const version = readVersion();
   const site = createSite({
     s3: services.s3,
-    origins,
+    origin: url,
     config: {
       api: url,
       live: `${url.replace('http', 'ws')}/live`,
@@ -173,9 +183,14 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       clock.advance(ms);
     },
     async idle() {
-      await mappings?.idle();
-      await services.events.idle();
-      await mappings?.idle();
+      const done = () =>
+        Object.values(mappings?.stats() ?? {}).map(({ invocations }) => invocations);
+      let before: string;
+      do {
+        before = done().join();
+        await mappings?.idle();
+        await services.events.idle();
+      } while (done().join() !== before);
     },
     stop: () => (ended ??= end(GRACE_MS)),
     kill: () => (ended ??= end(0)),

@@ -24,7 +24,7 @@ export interface WebResponse {
 }
 
 /** Larger than any body AWS itself takes on the protocols served here (Kinesis PutRecords: 10 MiB). */
-export const BODY_BYTES_MAX = 20 * 1024 * 1024;
+const BODY_BYTES_MAX = 20 * 1024 * 1024;
 
 /** The body grew over the limit; answered with 413. */
 export class BodyTooLarge extends Error {}

@@ -1,7 +1,6 @@
 import { ROUTE_ACCESS } from '#shared/api/route-access.ts';
 import { jsonResponse, type WebRequest, type WebResponse } from '#infra/local/gateway/exchange.ts';
 import { authorizeJwt, type JwtAuthorizerOptions } from '#infra/local/http-api/authorizer.ts';
-import { corsHeaders, preflight } from '#infra/local/http-api/cors.ts';
 import { proxyEvent, proxyResponse } from '#infra/local/http-api/event.ts';
 import { compileRoutes } from '#infra/local/http-api/route.ts';
 import { InvocationError, type Invoker } from '#infra/local/service.ts';
@@ -15,13 +14,12 @@ const INVOCATION_BYTES_MAX = 6 * 1024 * 1024;
 export interface HttpApiOptions {
   invoker: Invoker;
   authorizer: JwtAuthorizerOptions;
-  /** Origins of the dashboard: the only ones that may call from a browser. */
-  corsOrigins: readonly string[];
 }
 
 /**
  * API Gateway's HTTP API in front of the function `api`. Routes and the need for a JWT come from the
- * route table; refusals have AWS's bodies: 401 Unauthorized, 404 Not Found, 413, 500, 503.
+ * route table; refusals have AWS's bodies: 401 Unauthorized, 404 Not Found, 413, 500, 503. No CORS: the
+ * dashboard is on the same origin, as behind CloudFront.
  */
 export function createHttpApi(options: HttpApiOptions): {
   handle(request: WebRequest): Promise<WebResponse>;
@@ -66,15 +64,5 @@ export function createHttpApi(options: HttpApiOptions): {
     return jsonResponse(500, { message: 'Internal Server Error' });
   }
 
-  return {
-    async handle(request) {
-      const checked = preflight(request, options.corsOrigins);
-      if (checked !== undefined) return checked;
-      const response = await answer(request);
-      return {
-        ...response,
-        headers: { ...response.headers, ...corsHeaders(request, options.corsOrigins) },
-      };
-    },
-  };
+  return { handle: answer };
 }

@@ -1,7 +1,7 @@
 import { LOCAL_REGION, type AwsService } from '#infra/local/service.ts';
 
 /** A refusal of a local service, with AWS's code. */
-export class AwsRefusal extends Error {
+class AwsRefusal extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
     super(`${code}: ${message}`);

@@ -18,7 +18,7 @@ import { createProvider } from '#infra/local/oidc/provider.ts';
 import { loadOidcSecrets, publicKey } from '#infra/local/oidc/secrets.ts';
 import { openDatabase } from '#infra/local/wire/database.ts';
 
-export interface AccessToken {
+interface AccessToken {
   access_token: string;
   token_type: 'Bearer';
   expires_in: number;

@@ -11,16 +11,12 @@ import { BUCKETS } from '#infra/topology.ts';
 export function createSite(options: {
   s3: S3;
   config: SiteConfig;
-  /** `http://127.0.0.1:<port>` and the same with localhost. */
-  origins: readonly string[];
+  /** `http://127.0.0.1:<port>` */
+  origin: string;
 }): WebHandler {
-  const { s3, config, origins } = options;
+  const { s3, config, origin } = options;
   const security = siteHeaders(
-    {
-      api: origins[0]!,
-      live: origins.map((origin) => origin.replace('http', 'ws')).join(' '),
-      issuer: origins,
-    },
+    { api: origin, live: origin.replace('http', 'ws'), issuer: [origin] },
     false,
   );
 
@@ -36,6 +32,15 @@ export function createSite(options: {
         headers: { ...security, allow: 'GET, HEAD', 'content-type': 'text/plain' },
       };
     const key = siteKey(request.path);
+    // One origin for pages, API and issuer, as behind CloudFront: so there is no CORS to allow.
+    if (key === 'index.html' && `http://${request.host}` !== origin)
+      return {
+        ...answer(307, key, 'text/plain', ''),
+        headers: {
+          ...security,
+          location: `${origin}${request.rawPath}${request.rawQuery && `?${request.rawQuery}`}`,
+        },
+      };
     if (key === 'config.json')
       return answer(200, key, 'application/json', JSON.stringify(config, undefined, 2));
     const object = await s3.getObject(BUCKETS.dashboard.name, key);

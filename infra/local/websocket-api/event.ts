@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { requestTime } from '#infra/local/http-api/event.ts';
 import { localArn } from '#infra/local/service.ts';
 
-export const STAGE = 'live';
+const STAGE = 'live';
 
 /** What API Gateway remembers of a connection and repeats in every event of it. */
 export interface ConnectionFacts {
