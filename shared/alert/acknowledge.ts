@@ -1,5 +1,4 @@
-import type { Clock } from '#shared/kernel/context.ts';
-import type { Context } from '#shared/kernel/context.ts';
+import type { Clock, Context } from '#shared/kernel/context.ts';
 
 import type { Acting } from './announce.ts';
 import { type AlertPorts, changeAlert } from './change.ts';
