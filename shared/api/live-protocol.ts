@@ -22,7 +22,8 @@ import {
  *    come before the result as `snapshot` notifications. `mode: replay` continues from `since`.
  *    Hold `event` frames back until the result is there.
  * 2. Merge items by (alert_id, revision): the higher revision wins, in whatever order they come. An item
- *    `{alert_id, revision, gone: true}` says that the filter does not select the alert (any more).
+ *    `{alert_id, revision, gone: true}` says that the filter does not select the alert (any more): show it
+ *    no longer, but keep its revision, so that an older line that is repeated does not bring it back.
  * 3. An `event` whose `from` is not `position.offset + 1` is a gap: wait 500 ms for the missing frame
  *    (two frames may overtake each other), then `subscribe` again with `since`. Frames without an item
  *    for the viewer's filter come as an empty range, so offsets have no holes of their own.
@@ -37,7 +38,7 @@ export const LIVE_LIMITS = {
   /** Largest push, bytes. */
   pushBytesMax: PUSH_BYTES_MAX,
   /** Largest part of a snapshot or result, bytes; API Gateway's limit is 128 KiB. */
-  resultBytesMax: 96 * 1024,
+  resultBytesMax: 120 * 1024,
   /** Deepest nesting of a message. */
   depthMax: 32,
   messagesPerSecondMax: 50,

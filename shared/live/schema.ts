@@ -19,7 +19,7 @@ export const AlertLine = Alert.omit({ evidence: true, explain: true });
 export type AlertLine = z.infer<typeof AlertLine>;
 
 /**
- * In place of a line that the subscription's filter does not select (any more): forget the alert. Sent
+ * In place of a line that the subscription's filter does not select (any more): show the alert no longer. Sent
  * whenever state, severity or text may have changed the selection, so a viewer never keeps a stale line.
  */
 export const AlertGone = z.object({

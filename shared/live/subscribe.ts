@@ -14,7 +14,7 @@ import { TOPIC_SCOPES } from './topic-scope.ts';
 /** A viewer further behind takes a new snapshot. */
 const REPLAY_FRAMES_MAX = 200;
 const PAGE = 100;
-/** The list is read from an index that may lag behind the frames before the head: those are merged in. */
+/** The list is read from an index that may lag behind these frames before the head: their alerts are read again. */
 const OVERLAP_FRAMES = 25;
 
 export interface Subscribed {
@@ -52,31 +52,35 @@ export async function subscribe(
   }
   if (topic !== 'alerts') return { topic, mode: 'snapshot', items: [], position, truncated: false };
   const { alerts, truncated } = await newestAlerts(subscription, context, ports.work);
-  const lines = new Map<string, FrameItem>(alerts.map((one) => [one.alert_id, alertLine(one)]));
-  const from = { ...position, offset: Math.max(0, position.offset - OVERLAP_FRAMES) };
-  const recent = await ports.live.readFrames(
-    context.tenant,
-    topic,
-    from,
+  const fresh = await recentlyTold(position, context, ports);
+  const told = new Set(fresh.map(({ alert_id }) => alert_id));
+  const lines = [...alerts.filter(({ alert_id }) => !told.has(alert_id)), ...fresh].map(alertLine);
+  const items = itemsFor(subscription, lines).filter((item) => !('gone' in item));
+  return { topic, mode: 'snapshot', items, position, truncated };
+}
+
+/**
+ * The alerts of the last frames before the head, strongly consistent. The frames say only which: they
+ * may repeat an old revision.
+ */
+async function recentlyTold(
+  position: Position,
+  context: Context,
+  ports: { live: LiveStore; work: WorkStore },
+): Promise<Alert[]> {
+  const after = { ...position, offset: Math.max(0, position.offset - OVERLAP_FRAMES) };
+  const { tenant } = context;
+  const frames = await ports.live.readFrames(
+    tenant,
+    'alerts',
+    after,
     OVERLAP_FRAMES,
     context.now(),
   );
-  for (const { items } of recent)
-    for (const item of itemsFor(
-      subscription,
-      items.map((text) => JSON.parse(text) as FrameItem),
-    ))
-      mergeItem(lines, item);
-  return { topic, mode: 'snapshot', items: [...lines.values()], position, truncated };
-}
-
-/** As a viewer merges: the higher revision wins. */
-function mergeItem(lines: Map<string, FrameItem>, item: FrameItem): void {
-  if (!('alert_id' in item)) return;
-  const held = lines.get(item.alert_id);
-  if (held && 'revision' in held && held.revision >= item.revision) return;
-  if ('gone' in item) lines.delete(item.alert_id);
-  else lines.set(item.alert_id, item);
+  const items = frames.flatMap((frame) => frame.items.map((text) => JSON.parse(text) as FrameItem));
+  const ids = new Set(items.flatMap((item) => ('alert_id' in item ? [item.alert_id] : [])));
+  const found = await ports.work.getAlerts(tenant, [...ids]);
+  return found.filter((alert) => alert !== undefined);
 }
 
 /** The items after `since` up to the head, or undefined when they are not all kept any more. */
