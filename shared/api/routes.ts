@@ -249,9 +249,13 @@ const ROUTE_SCHEMAS = {
 type Schemas = typeof ROUTE_SCHEMAS;
 
 /** What a caller sends: path, query and body fields in one object. */
-export type OperationParams<O extends Operation> = z.input<z.ZodObject<Schemas[O]['params']>> &
-  z.input<z.ZodObject<Schemas[O]['query']>> &
-  z.input<z.ZodObject<Schemas[O]['body']>>;
+export type OperationParams<O extends Operation> = Sent<Schemas[O]['params']> &
+  Sent<Schemas[O]['query']> &
+  Sent<Schemas[O]['body']>;
+/** An object schema without fields would forbid those of its neighbours. */
+type Sent<Shape extends z.ZodRawShape> = keyof Shape extends never
+  ? unknown
+  : z.input<z.ZodObject<Shape>>;
 /** What a handler gets: the same, checked, defaults filled in. */
 export type OperationInput<O extends Operation> = z.output<z.ZodObject<Schemas[O]['params']>> &
   z.output<z.ZodObject<Schemas[O]['query']>> &
