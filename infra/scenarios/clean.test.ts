@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { expectCleanEnd, hasEnded } from './clean-end.testing.ts';
+import { openScenario, type Scenario } from './harness.ts';
+import { makeWorkload } from './workload.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await openScenario();
+});
+afterAll(() => scenario.close());
+
+it('without a fault every alert an oracle expects opens once, counts exactly and is told once', async () => {
+  const puts = makeWorkload({ events: 4_000, seed: 1, matching: 0.05, from: Date.now() - 600_000 });
+  await scenario.put(puts);
+  const { minutes } = await scenario.settle();
+  const messages = await expectCleanEnd(scenario, puts);
+  expect(messages.repeated).toBe(0);
+  expect(minutes).toBe(0);
+  expect(hasEnded(scenario.log())).toEqual([]);
+});

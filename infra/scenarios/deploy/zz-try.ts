@@ -1,0 +1,10 @@
+import { startDeployEndpoint } from '#infra/scenarios/deploy/endpoint.ts';
+import { spawn } from 'node:child_process';
+const e = await startDeployEndpoint();
+const run = (args:string[]) => new Promise<void>((res)=>{ const t=Date.now(); const c=spawn('node',['node_modules/aws-cdk/bin/cdk',...args],{stdio:'inherit',env:{...process.env,AWS_ENDPOINT_URL:e.url,AWS_ACCESS_KEY_ID:'x',AWS_SECRET_ACCESS_KEY:'y',AWS_REGION:'us-east-1'}}); c.on('exit',(code)=>{console.log('exit',code,Date.now()-t);res();});});
+await run(['deploy','--require-approval','never','-c','dashboard=/tmp/dep/dash','-o','/tmp/dep/out2',...process.argv.slice(2)]);
+console.log([...e.cloudFormation.calls].join(' '), e.unknown, [...e.assets]);
+e.cloudFormation.calls.length=0;
+await run(['deploy','--require-approval','never','-c','dashboard=/tmp/dep/dash','-o','/tmp/dep/out2']);
+console.log([...e.cloudFormation.calls].join(' '), e.unknown);
+await e.close();
