@@ -153,6 +153,18 @@ function foldChunk(
   });
 }
 
+/** The fold and its rows when nothing was found, so that no alert is concerned; undefined else, or on a fault. */
+export function foldQuietly(
+  work: SeriesWork,
+  chunk: PointChunk,
+  rows: SeriesRows,
+  touchedAt: string,
+): { fold: Fold; changes: Change[] } | undefined {
+  const folded = guard(work, () => foldChunk(work, chunk, rows, touchedAt));
+  if (folded.kind === 'rule_fault' || folded.value.occurrences > 0) return undefined;
+  return { fold: folded.value, changes: seriesChanges(rows, folded.value) };
+}
+
 function raiseFold(
   ctx: Context,
   work: SeriesWork,

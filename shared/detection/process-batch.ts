@@ -6,6 +6,7 @@ import { hold } from '#shared/quarantine/hold.ts';
 import type { RuleSet } from '#shared/rule/compile-rule-set.ts';
 
 import { collectSeries, type FaultedEvents } from './collect-series.ts';
+import { commitQuiet } from './commit-quiet.ts';
 import { chunksOf, type CommitPorts, commitSeries, type SeriesOutcome } from './commit-series.ts';
 import { feedFrame } from './feed-frame.ts';
 import { type ChunkedWork, prefetchSeries } from './prefetch-series.ts';
@@ -153,6 +154,7 @@ async function commitAll(
   warn: BatchPorts['warn'],
 ): Promise<{ work: ChunkedWork['work']; outcome: SeriesOutcome }[]> {
   const rows = await prefetchAll(ports, chunked);
+  const quiet = await commitQuiet(ports, ctx, chunked, rows);
   const outcomes: { work: ChunkedWork['work']; outcome: SeriesOutcome }[] = [];
   let next = 0;
   let stopped: unknown;
@@ -162,9 +164,10 @@ async function commitAll(
       const { work, chunks } = chunked[at]!;
       const { sequence } = work.points[0]!;
       const outcome: SeriesOutcome =
-        stopped === undefined
+        quiet.get(at) ??
+        (stopped === undefined
           ? await commitSeries(ports, { ...ctx, tenant: work.tenant }, work, chunks, rows[at])
-          : { kind: 'uncommitted', sequence, error: stopped };
+          : { kind: 'uncommitted', sequence, error: stopped });
       if (outcome.kind === 'uncommitted' && stopped === undefined) {
         stopped = outcome.error;
         warn('series not committed', { sequence, error: String(outcome.error) });
