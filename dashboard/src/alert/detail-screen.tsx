@@ -1,0 +1,134 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import { Link } from 'wouter';
+
+import type { Alert } from '#shared/alert/schema.ts';
+
+import { useResource } from '#dashboard/api/use-resource.ts';
+import { useApp } from '#dashboard/shell/app-context.ts';
+import { SeverityBadge, StateBadge } from '#dashboard/shell/badge.tsx';
+import { CopyButton } from '#dashboard/shell/copy-button.tsx';
+import { Icon } from '#dashboard/shell/icon.tsx';
+import { Empty, Failed, Loading } from '#dashboard/shell/notice.tsx';
+
+import { AlertControls } from './controls.tsx';
+import { Deliveries } from './deliveries.tsx';
+import { EvidencePanel } from './evidence.tsx';
+import { ExplainPanel } from './explain.tsx';
+import { FactsPanel } from './facts.tsx';
+import { Timeline } from './timeline.tsx';
+import { useAlert } from './use-alert.ts';
+
+/** `/alerts/:id`: one alert, why it fired, who was told and who did what. */
+export function AlertDetailScreen({ alertId }: { alertId: string }) {
+  const { call, live, alerts } = useApp();
+  const detail = useResource(`alert ${alertId}`, () => call('alerts.get', { alert_id: alertId }));
+  const deliveries = useResource(`deliveries ${alertId}`, () =>
+    call('alerts.deliveries', { alert_id: alertId }),
+  );
+  const timeline = useResource(`timeline ${alertId}`, () =>
+    call('incidents.timeline', { alert: alertId, limit: 100 }),
+  );
+  const line = useAlert(alertId);
+  const reloadHistory = timeline.reload;
+  const reloadDeliveries = deliveries.reload;
+  const reloadDetail = detail.reload;
+
+  useEffect(() => {
+    const reload = () => {
+      reloadDeliveries();
+      reloadHistory();
+    };
+    return live.subscribe(
+      'deliveries',
+      { alert_id: alertId },
+      { snapshot: reload, merge: (items) => items.length > 0 && reload() },
+    );
+  }, [live, alertId, reloadDeliveries, reloadHistory]);
+  useOnChange(line?.version, reloadHistory);
+  useOnChange(line?.revision, reloadDetail, 1_000);
+
+  if (!detail.value && detail.error?.code === 'not_found')
+    return (
+      <Frame>
+        <Empty title="There is no such alert.">
+          <p>It may be older than 90 days, or belong to another tenant.</p>
+        </Empty>
+      </Frame>
+    );
+  if (!detail.value && detail.error)
+    return (
+      <Frame>
+        <Failed what="The alert" message={detail.error.message} retry={detail.reload} />
+      </Frame>
+    );
+  if (!detail.value)
+    return (
+      <Frame>
+        <Loading what="the alert" />
+      </Frame>
+    );
+  // The line is newer (and optimistic); evidence and explanation come with the whole.
+  const shown = line ?? alerts.get(alertId);
+  const alert: Alert = { ...detail.value, ...shown, title: detail.value.title };
+  return (
+    <Frame>
+      <div className="detail-head">
+        <div className="detail-badges">
+          <SeverityBadge severity={alert.severity} />
+          <StateBadge state={alert.state} />
+          {alert.suppressed_by.map(({ reason }) => (
+            <span key={reason} className="tag">
+              {reason}
+            </span>
+          ))}
+        </div>
+        <h1>
+          <bdi>{alert.title}</bdi>
+        </h1>
+        <AlertControls alert={alert} />
+      </div>
+      <div className="detail">
+        <div className="detail-main">
+          <ExplainPanel alert={alert} />
+          <EvidencePanel alert={alert} />
+          <Timeline timeline={timeline} />
+        </div>
+        <div className="detail-side">
+          <FactsPanel alert={alert} />
+          <Deliveries deliveries={deliveries} />
+        </div>
+      </div>
+    </Frame>
+  );
+}
+
+function Frame({ children }: { children: ReactNode }) {
+  return (
+    <main id="main" className="screen">
+      <div className="crumbs">
+        <Link href="/" className="back">
+          <Icon name="back" /> All alerts
+        </Link>
+        <CopyButton text={window.location.href} label="Copy link" />
+      </div>
+      {children}
+    </main>
+  );
+}
+
+/** Calls `then` when `value` changes after the first render, at most once per `everyMs`. */
+function useOnChange(value: number | undefined, then: () => void, everyMs = 0): void {
+  const last = useRef(value);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    if (last.current === value) return;
+    const isFirst = last.current === undefined;
+    last.current = value;
+    if (isFirst) return;
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      then();
+    }, everyMs);
+  }, [value, then, everyMs]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+}

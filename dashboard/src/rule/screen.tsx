@@ -1,0 +1,96 @@
+import { useEffect } from 'react';
+
+import type { DetectionRule } from '#shared/rule/schema.ts';
+
+import { useResource } from '#dashboard/api/use-resource.ts';
+import { useApp } from '#dashboard/shell/app-context.ts';
+import { SeverityBadge } from '#dashboard/shell/badge.tsx';
+import { Empty, Failed, Loading } from '#dashboard/shell/notice.tsx';
+
+import { conditionWords } from './condition.ts';
+
+/** `/rules`: what is detected, read-only. */
+export function RuleScreen() {
+  const { call, live } = useApp();
+  const rules = useResource('rules', () => call('rules.list', {}));
+  const { reload } = rules;
+  useEffect(
+    () =>
+      live.subscribe(
+        'rules',
+        {},
+        { snapshot: () => {}, merge: (items) => items.length > 0 && reload() },
+      ),
+    [live, reload],
+  );
+  return (
+    <main id="main" className="screen">
+      <div className="screen-head">
+        <h1>Rules</h1>
+        {rules.value && <span className="muted">{rules.value.items.length} rules</span>}
+      </div>
+      {!rules.value && rules.error && (
+        <Failed what="Rules" message={rules.error.message} retry={reload} />
+      )}
+      {!rules.value && !rules.error && <Loading what="rules" />}
+      {rules.value?.items.length === 0 && (
+        <Empty title="There are no rules yet, so nothing is detected." />
+      )}
+      {rules.value && rules.value.items.length > 0 && (
+        <div className="table-frame table-scroll">
+          <table className="table rule-table">
+            <caption className="hidden">Detection rules</caption>
+            <thead>
+              <tr>
+                <th scope="col">Rule</th>
+                <th scope="col">Severity</th>
+                <th scope="col">Fires on</th>
+                <th scope="col">State</th>
+                <th scope="col" className="cell-count">
+                  Version
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rules.value.items.map((rule) => (
+                <RuleRow key={rule.rule_id} rule={rule} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </main>
+  );
+}
+
+function RuleRow({ rule }: { rule: DetectionRule }) {
+  return (
+    <tr>
+      <td>
+        <bdi className="rule-name">{rule.name}</bdi>
+        <code className="alert-id">{rule.rule_id}</code>
+        {rule.description && (
+          <p className="muted rule-description">
+            <bdi>{rule.description}</bdi>
+          </p>
+        )}
+      </td>
+      <td>
+        <SeverityBadge severity={rule.severity} />
+      </td>
+      <td className="cell-text">
+        <bdi>{conditionWords(rule)}</bdi>
+        <details className="rule-pattern">
+          <summary>Pattern</summary>
+          <pre dir="ltr" tabIndex={0} aria-label={`Pattern of ${rule.name}`}>
+            <bdi>{JSON.stringify(rule.pattern, undefined, 2)}</bdi>
+          </pre>
+        </details>
+      </td>
+      <td>
+        <span className={`state state-rule-${rule.state}`}>{rule.state.toLowerCase()}</span>
+      </td>
+      <td className="cell-count">{rule.version}</td>
+    </tr>
+  );
+}

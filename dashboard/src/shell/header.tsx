@@ -1,0 +1,108 @@
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+
+import { useAlertCounts } from '#dashboard/alert/use-alert.ts';
+import { statusDetail, statusWords } from '#dashboard/live/status.ts';
+
+import { useApp, useLiveStatus } from './app-context.ts';
+import { useTimedText } from './clock.ts';
+import { Icon } from './icon.tsx';
+import { applyTheme, readTheme } from './theme.ts';
+import { UserMenu } from './user-menu.tsx';
+
+const PLACES = [
+  ['/', 'Alerts'],
+  ['/feed', 'Live feed'],
+  ['/rules', 'Rules'],
+  ['/quarantine', 'Quarantine'],
+] as const;
+
+/** Name, places, connection, counts, theme and user: the same on every screen. */
+export function Header() {
+  const [path] = useLocation();
+  const isHere = (to: string) =>
+    to === '/' ? path === '/' || path.startsWith('/alerts/') : path.startsWith(to);
+  return (
+    <header className="header">
+      <Link href="/" className="brand">
+        <Icon name="shield" />
+        <span>
+          <span className="brand-house">Hearthlink</span> <strong>Sentry</strong>
+        </span>
+      </Link>
+      <nav className="nav" aria-label="Main">
+        {PLACES.map(([to, name]) => (
+          <Link key={to} href={to} aria-current={isHere(to) ? 'page' : undefined}>
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <div className="header-end">
+        <Counts />
+        <Connection />
+        <ThemeToggle />
+        <UserMenu />
+      </div>
+    </header>
+  );
+}
+
+function Counts() {
+  const { open, acknowledged } = useAlertCounts();
+  return (
+    <span className="counts">
+      <span className={open > 0 ? 'count-open' : ''}>
+        <b>{open}</b> open
+      </span>
+      <span>
+        <b>{acknowledged}</b> ack
+      </span>
+    </span>
+  );
+}
+
+function Connection() {
+  const status = useLiveStatus();
+  const words = useTimedText(() => statusWords(status, Date.now()));
+  const detail = useTimedText(() => statusDetail(status, Date.now()));
+  return (
+    <span
+      className={`connection connection-${status.kind}`}
+      title={detail}
+      data-status={status.kind}
+    >
+      <span className="connection-dot" aria-hidden="true" />
+      {words}
+    </span>
+  );
+}
+
+function ThemeToggle() {
+  const [theme, setTheme] = useState(readTheme);
+  const other = theme === 'dark' ? 'light' : 'dark';
+  const words = `Switch to the ${other} theme`;
+  return (
+    <button
+      type="button"
+      className="button button-icon"
+      aria-label={words}
+      title={words}
+      onClick={() => {
+        applyTheme(other);
+        setTheme(other);
+      }}
+    >
+      <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+    </button>
+  );
+}
+
+/** Says the connection's state to screen readers when it changes. */
+export function ConnectionSpoken() {
+  const status = useLiveStatus();
+  return (
+    <p className="hidden" role="status">
+      {status.kind === 'live' ? '' : statusDetail(status, Date.now())}
+    </p>
+  );
+}

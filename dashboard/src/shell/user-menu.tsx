@@ -1,0 +1,45 @@
+import { useApp } from './app-context.ts';
+import { Icon } from './icon.tsx';
+
+/** Who is signed in, what they may do, and the way out. */
+export function UserMenu() {
+  const { me, name, session, config } = useApp();
+  return (
+    <>
+      <button type="button" className="button button-user" popoverTarget="user-menu">
+        <Icon name="user" />
+        <span className="only-wide">{name}</span>
+        <span className="hidden">User menu</span>
+      </button>
+      <div id="user-menu" popover="auto" className="menu">
+        <p className="menu-name">
+          <bdi>{name}</bdi>
+        </p>
+        <dl className="facts">
+          <dt>Signed in as</dt>
+          <dd>
+            <bdi>{me.actor}</bdi>
+          </dd>
+          <dt>Role</dt>
+          <dd>{me.roles.join(', ') || 'none'}</dd>
+          <dt>Tenant</dt>
+          <dd>{me.tenant}</dd>
+          <dt>Scopes</dt>
+          <dd className="scopes">
+            {me.scopes.length === 0 && 'none'}
+            {me.scopes.map((scope) => (
+              <code key={scope}>{scope}</code>
+            ))}
+          </dd>
+          <dt>Build</dt>
+          <dd>
+            {config.build} · {config.environment}
+          </dd>
+        </dl>
+        <button type="button" className="button" onClick={() => void session.signOut()}>
+          Sign out
+        </button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+import { resolve } from 'node:path';
+
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const ROOT = resolve(import.meta.dirname, '..');
+/** The instance that `npm run dev` proxies to. */
+const INSTANCE = `http://127.0.0.1:${process.env['SENTRY_PORT'] ?? '4566'}`;
+
+/** One build serves every deployment: addresses come from `/config.json` at run time. */
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    outDir: resolve(ROOT, 'dist', 'dashboard'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // The policy forbids data: for everything but images; small files stay files.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { '/config.json': INSTANCE, '/v1': INSTANCE, '/oidc': INSTANCE } },
+});
