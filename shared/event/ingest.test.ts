@@ -10,6 +10,7 @@ import { replayQuarantined } from '#shared/quarantine/replay.ts';
 
 import { decodeRecord } from './decode.ts';
 import { ingestEvents } from './ingest.ts';
+import { EVENT_BYTES_MAX } from './schema.ts';
 import { tenantOfKey } from './tenant-key.ts';
 
 const KEY = 'a1'.repeat(32);
@@ -45,6 +46,22 @@ describe('ingest', () => {
         kind: 'signed',
         tenant: 'acme',
       });
+  });
+
+  it.each([
+    ['numbers that are longer written out', `[${Array(12_500).fill('1e20').join(',')}]`],
+    ['defaults that no longer fit', JSON.stringify('x'.repeat(EVENT_BYTES_MAX - 60))],
+  ])('refuses an event that outgrows the limit by %s, never its neighbour', async (_, payload) => {
+    const w = world();
+    const grown = `{"source":"s","type":"t","payload":${payload}}`;
+    expect(grown.length).toBeLessThan(EVENT_BYTES_MAX);
+    const lines = `${JSON.stringify(event(1))}\n${grown}`;
+    const result = await ingestEvents(Buffer.from(lines), w.context, w);
+    expect(result).toMatchObject({
+      accepted: [{ index: 0 }],
+      failed: [{ index: 1, reason: 'too_large' }],
+    });
+    expect(w.stream.records).toHaveLength(1);
   });
 
   it('what the stream refuses is reported by index, and nothing else', async () => {
@@ -154,6 +171,28 @@ describe('quarantine', () => {
       code: 'unavailable',
     });
     expect((await getQuarantined(id, w.context, w.quarantine)).row.state).toBe('HELD');
+  });
+
+  it('a replay the stream cannot be reached for leaves the row held', async () => {
+    const w = world();
+    await hold([refused('1')], w.context, w.quarantine);
+    const { items } = await listQuarantine({ limit: 10 }, w.context, w.quarantine);
+    w.stream.put = () => Promise.reject(new Error('no answer'));
+    const id = items[0]!.quarantine_id;
+    await expect(replayQuarantined(id, w.context, w)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect((await getQuarantined(id, w.context, w.quarantine)).row.state).toBe('HELD');
+  });
+
+  it('a replay of more bytes than a record holds is refused and leaves the row as it is', async () => {
+    const w = world();
+    await hold([{ ...refused('1'), raw: Buffer.alloc(2 ** 20) }], w.context, w.quarantine);
+    const { items } = await listQuarantine({ limit: 10 }, w.context, w.quarantine);
+    const id = items[0]!.quarantine_id;
+    await expect(replayQuarantined(id, w.context, w)).rejects.toMatchObject({ code: 'too_large' });
+    expect((await getQuarantined(id, w.context, w.quarantine)).row).toEqual(items[0]);
+    expect(w.stream.records).toEqual([]);
   });
 
   it('one tenant never sees the row of another', async () => {

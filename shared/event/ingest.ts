@@ -5,8 +5,9 @@ import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
 import { requireScope } from '#shared/access/scope.ts';
 import { hold } from '#shared/quarantine/hold.ts';
 
-import { decodeRecord } from './decode.ts';
+import { type Decoded, decodeRecord } from './decode.ts';
 import type { DecodedEvent } from './normalise.ts';
+import { EVENT_BYTES_MAX } from './schema.ts';
 import { signTenantKey } from './tenant-key.ts';
 
 /** What became of one request: every event of it stands in exactly one of the lists, by its index. */
@@ -39,7 +40,7 @@ export async function ingestEvents(
 ): Promise<IngestResult> {
   requireScope(context, 'sentry.ingest');
   const arrival = { tenant: context.tenant, arrived_at_ms: context.now() };
-  const decoded = decodeRecord(body, arrival);
+  const decoded = refuseGrown(decodeRecord(body, arrival));
   if (decoded.events.length + decoded.rejects.length === 0)
     throw new SentryError(
       'invalid_input',
@@ -85,6 +86,24 @@ export async function ingestEvents(
   });
   result.failed.sort((a, b) => a.index - b.index);
   return result;
+}
+
+/**
+ * `1e20` is written out in 21 digits and defaults are added, so an event can outgrow what detection
+ * reads (two bytes are for the array it may be packed in): better refused here than after a 202.
+ */
+function refuseGrown(decoded: Decoded): Decoded {
+  const events: Decoded['events'] = [];
+  const rejects = [...decoded.rejects];
+  for (const accepted of decoded.events) {
+    const raw = Buffer.from(JSON.stringify(accepted.event));
+    if (raw.length <= EVENT_BYTES_MAX - 2) events.push(accepted);
+    else {
+      const detail = `larger than ${EVENT_BYTES_MAX} bytes with every number and default written out`;
+      rejects.push({ index: accepted.index, reason: 'too_large', detail, raw });
+    }
+  }
+  return { events, rejects };
 }
 
 interface Packed {

@@ -1,3 +1,6 @@
+/** Largest record, partition key included, in bytes (Kinesis Data Streams, "Quotas and limits"). */
+export const RECORD_BYTES_MAX = 1024 * 1024;
+
 /** What became of one record of a put. */
 export type PutOutcome =
   { kind: 'put'; sequence_number: string; shard_id: string } | { kind: 'failed'; reason: string };

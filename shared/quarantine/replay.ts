@@ -3,7 +3,8 @@ import { formatInstant } from '#shared/event/instant.ts';
 import { signTenantKey } from '#shared/event/tenant-key.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
-import type { EventStream } from '#shared/ports/event-stream.ts';
+import type { EventStream, PutOutcome } from '#shared/ports/event-stream.ts';
+import { RECORD_BYTES_MAX } from '#shared/ports/event-stream.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
 
 import { getQuarantined } from './read.ts';
@@ -25,6 +26,10 @@ export async function replayQuarantined(
     { ...context, scopes: new Set(['sentry.read']) },
     ports.quarantine,
   );
+  const key = await ports.signingKey();
+  const partition_key = signTenantKey(key, context.tenant, context.newId(), raw);
+  if (raw.length + partition_key.length > RECORD_BYTES_MAX)
+    throw new SentryError('too_large', 'These bytes do not fit into one record of the stream.');
   const replayed: QuarantineRow = {
     ...row,
     state: 'REPLAYED',
@@ -34,22 +39,21 @@ export async function replayQuarantined(
   };
   // The mark comes first: a record that is refused again must find it and turn it back to HELD.
   await ports.quarantine.put(replayed, row.revision);
-  const partition_key = signTenantKey(
-    await ports.signingKey(),
-    context.tenant,
-    context.newId(),
-    raw,
-  );
-  const [outcome] = await ports.stream.put([{ partition_key, data: raw }]);
-  if (outcome?.kind !== 'put') {
-    await ports.quarantine.put(
-      { ...replayed, state: 'HELD', revision: replayed.revision + 1 },
-      replayed.revision,
-    );
-    throw new SentryError(
-      'unavailable',
-      'The stream did not take the record. It is still held; try again.',
-    );
+  let outcome: PutOutcome | undefined;
+  let cause: unknown;
+  try {
+    [outcome] = await ports.stream.put([{ partition_key, data: raw }]);
+  } catch (error) {
+    cause = error;
   }
-  return replayed;
+  if (outcome?.kind === 'put') return replayed;
+  await ports.quarantine.put(
+    { ...replayed, state: 'HELD', revision: replayed.revision + 1 },
+    replayed.revision,
+  );
+  throw new SentryError(
+    'unavailable',
+    'The stream did not take the record. It is still held; try again.',
+    { cause },
+  );
 }
