@@ -15,7 +15,7 @@ const LAW: IForbiddenRuleType[] = [
     name: 'no cycles',
     severity: 'error',
     from: { pathNot: TEST },
-    to: { circular: true, dependencyTypesNot: ['type-only'] },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   },
   {
     name: 'the kernel imports only the kernel and the scopes',
@@ -122,7 +122,7 @@ describe('the house', () => {
   });
 
   it('a handler is at most 15 lines of code', () => {
-    const long = code.filter((name) => name.endsWith('/handler.ts') && lines(name) > 15);
+    const long = code.filter((name) => /^functions\/.*\/handler\.ts$/.test(name) && lines(name) > 15);
     expect(long).toEqual([]);
   });
 
