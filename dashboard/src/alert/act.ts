@@ -24,7 +24,7 @@ export interface ActionPorts {
   store: AlertStore;
   actor: string;
   now(): number;
-  say(kind: 'done' | 'failed', text: string): void;
+  say: (kind: 'done' | 'failed', text: string) => void;
 }
 
 const LANES = 4;
@@ -128,7 +128,7 @@ export function createAlertActions(ports: ActionPorts): AlertActions {
       } catch (error) {
         return say('failed', `After ${plural(total.acknowledged)}: ${reasonOf(error)}`);
       }
-      const skipped = total.skipped > 0 ? ` ${total.skipped} were taken by somebody else.` : '';
+      const skipped = total.skipped > 0 ? ` Somebody else was faster at ${total.skipped}.` : '';
       const failed = total.failed > 0 ? ` ${total.failed} could not be changed now.` : '';
       say(
         failed ? 'failed' : 'done',

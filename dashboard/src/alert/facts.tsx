@@ -9,10 +9,9 @@ export function FactsPanel({ alert }: { alert: Alert }) {
   const facts: [name: string, value: ReactNode][] = [
     ['Service', <bdi key="s">{alert.service}</bdi>],
     ['Rule', `${alert.rule_id} (version ${alert.rule_version})`],
-    ...Object.entries(alert.group).map(([name, value]): [string, ReactNode] => [
-      name,
-      <bdi key={name}>{value}</bdi>,
-    ]),
+    ...Object.entries(alert.group)
+      .filter(([name]) => name !== 'service')
+      .map(([name, value]): [string, ReactNode] => [name, <bdi key={name}>{value}</bdi>]),
     ['Events', `${alert.count_approximate ? '≈ ' : ''}${alert.count.toLocaleString('en')}`],
     ['Opened', <When key="o" at={alert.created_at} />],
     ['Age', <Age key="a" since={alert.created_at} />],

@@ -58,7 +58,10 @@ export function AlertTable({ filter, onFilter, hold, chosen, onChoose, onChooseA
                 scope="col"
                 aria-sort={filter.sort === 'severity' ? 'descending' : undefined}
               >
-                <SortButton isOn={filter.sort === 'severity'} onClick={() => sortBy('severity')}>
+                <SortButton
+                  mark={filter.sort === 'severity' ? ' ↓' : ''}
+                  onClick={() => sortBy('severity')}
+                >
                   Severity
                 </SortButton>
               </th>
@@ -83,7 +86,10 @@ export function AlertTable({ filter, onFilter, hold, chosen, onChoose, onChooseA
                 className="cell-age"
                 aria-sort={filter.sort === 'newest' ? 'ascending' : undefined}
               >
-                <SortButton isOn={filter.sort === 'newest'} onClick={() => sortBy('newest')}>
+                <SortButton
+                  mark={filter.sort === 'newest' ? ' ↑' : ''}
+                  onClick={() => sortBy('newest')}
+                >
                   Age
                 </SortButton>
               </th>
@@ -113,11 +119,11 @@ export function AlertTable({ filter, onFilter, hold, chosen, onChoose, onChooseA
   );
 }
 
-function SortButton(props: { isOn: boolean; onClick: () => void; children: string }) {
+function SortButton(props: { mark: string; onClick: () => void; children: string }) {
   return (
     <button type="button" className="sort" onClick={props.onClick}>
       {props.children}
-      <span aria-hidden="true">{props.isOn ? ' ↓' : ''}</span>
+      <span aria-hidden="true">{props.mark}</span>
     </button>
   );
 }

@@ -34,7 +34,7 @@ export function useHold(
       onPointerLeave: () => setIsPointed(false),
       onFocus: () => setIsFocused(true),
       onBlur: ({ currentTarget, relatedTarget }) =>
-        setIsFocused(currentTarget.contains(relatedTarget as Node | null)),
+        setIsFocused(currentTarget.contains(relatedTarget)),
     },
   };
 }

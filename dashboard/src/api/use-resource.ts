@@ -7,7 +7,7 @@ export interface Resource<Value> {
   value: Value | undefined;
   error: { code: string; message: string } | undefined;
   isLoading: boolean;
-  reload(): void;
+  reload: () => void;
 }
 
 /** Fetches `load()` whenever `key` changes and at `reload`; an answer that was overtaken is dropped. */

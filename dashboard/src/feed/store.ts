@@ -34,10 +34,13 @@ export class FeedStore {
   #dropped = 0;
   #total = 0;
   #view: FeedView | undefined;
+  /** The second in which the watching began. */
+  readonly #since: number;
 
   /** `now` in ms. */
   constructor(now: () => number) {
     this.#now = now;
+    this.#since = Math.floor(now() / 1000);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -80,6 +83,7 @@ export class FeedStore {
       { length: SPAN_SECONDS },
       (_, index) => this.#seconds.get(current - SPAN_SECONDS + 1 + index)?.total ?? 0,
     );
+    const span = Math.min(RATE_SECONDS, Math.max(1, current - this.#since));
     const sums = new Map<string, ServiceCount>();
     let recent = 0;
     for (const [second, counts] of this.#seconds) {
@@ -92,13 +96,13 @@ export class FeedStore {
     }
     const services = [...sums].map(([service, { total, errors }]) => ({
       service,
-      perSecond: total / RATE_SECONDS,
-      errorsPerSecond: errors / RATE_SECONDS,
+      perSecond: total / span,
+      errorsPerSecond: errors / span,
     }));
     services.sort((a, b) => b.perSecond - a.perSecond || (a.service < b.service ? -1 : 1));
     return {
       events: this.#events,
-      rate: recent / RATE_SECONDS,
+      rate: recent / span,
       dropped: this.#dropped,
       total: this.#total,
       seconds,

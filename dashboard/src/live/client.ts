@@ -278,8 +278,8 @@ export class LiveClient {
   #advance(topic: Topic, subscription: Subscription, step: Step<FrameItem>): void {
     subscription.cursor = step.cursor;
     if (step.items.length > 0) subscription.sink.merge(step.items);
-    if (step.then === 'subscribe') this.#resubscribe(topic, subscription);
-    if (step.then !== 'wait') return;
+    if (step.next === 'subscribe') this.#resubscribe(topic, subscription);
+    if (step.next !== 'wait') return;
     clearTimeout(subscription.gapTimer);
     subscription.gapTimer = setTimeout(() => {
       if (isBehind(subscription.cursor)) this.#resubscribe(topic, subscription);

@@ -26,7 +26,7 @@ export interface Cursor<Item> {
 export interface Step<Item> {
   cursor: Cursor<Item>;
   items: readonly Item[];
-  then: 'nothing' | 'wait' | 'subscribe';
+  next: 'nothing' | 'wait' | 'subscribe';
 }
 
 const HELD_MAX = 500;
@@ -43,9 +43,9 @@ export function awaitResult<Item>(cursor: Cursor<Item>): Cursor<Item> {
 /** An `event` frame came: merge it, hold it back, or notice a gap or another epoch. */
 export function takeFrame<Item>(cursor: Cursor<Item>, frame: Frame<Item>): Step<Item> {
   const held = [...cursor.held, frame].slice(-HELD_MAX);
-  if (cursor.isAwaiting) return { cursor: { ...cursor, held }, items: [], then: 'nothing' };
-  if (!cursor.position) return { cursor, items: [], then: 'nothing' };
-  if (frame.epoch !== cursor.position.epoch) return { cursor, items: [], then: 'subscribe' };
+  if (cursor.isAwaiting) return { cursor: { ...cursor, held }, items: [], next: 'nothing' };
+  if (!cursor.position) return { cursor, items: [], next: 'nothing' };
+  if (frame.epoch !== cursor.position.epoch) return { cursor, items: [], next: 'subscribe' };
   return drain({ ...cursor, held }, cursor.position);
 }
 
@@ -57,13 +57,13 @@ export function takePosition<Item>(cursor: Cursor<Item>, position: Position): St
 /** A `ping` told where the topic stands. */
 export function takeHead<Item>(cursor: Cursor<Item>, head: Position): Step<Item> {
   const { position } = cursor;
-  if (cursor.isAwaiting || !position) return { cursor, items: [], then: 'nothing' };
-  if (head.epoch !== position.epoch) return { cursor, items: [], then: 'subscribe' };
+  if (cursor.isAwaiting || !position) return { cursor, items: [], next: 'nothing' };
+  if (head.epoch !== position.epoch) return { cursor, items: [], next: 'subscribe' };
   const known = Math.max(cursor.known, head.offset);
   return {
     cursor: { ...cursor, known },
     items: [],
-    then: known > position.offset ? 'wait' : 'nothing',
+    next: known > position.offset ? 'wait' : 'nothing',
   };
 }
 
@@ -95,6 +95,6 @@ function drain<Item>(cursor: Cursor<Item>, start: Position): Step<Item> {
   return {
     cursor: { ...cursor, position, held, known },
     items,
-    then: held.length > 0 ? 'wait' : 'nothing',
+    next: held.length > 0 ? 'wait' : 'nothing',
   };
 }

@@ -2,9 +2,8 @@ import { ApiError, apiErrorOf } from '#dashboard/api/problem.ts';
 
 /** The part of a WebSocket that is used; a test brings its own. */
 export interface Socket {
-  onopen: ((event: Event) => void) | null;
-  onmessage: ((event: MessageEvent<unknown>) => void) | null;
-  onclose: ((event: CloseEvent) => void) | null;
+  addEventListener(type: 'open' | 'close', listener: () => void): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<unknown>) => void): void;
   send(text: string): void;
   close(code?: number): void;
 }
@@ -32,6 +31,7 @@ export class Link {
   readonly #onEnd: () => void;
   #nextId = 1;
   #hasEnded = false;
+  #onNeverOpened: (() => void) | undefined;
   /** When anything last arrived, ms since the epoch. */
   heardAt = Date.now();
 
@@ -53,22 +53,20 @@ export class Link {
   ): Promise<Link> {
     return new Promise((resolve, reject) => {
       const link = new Link(socket, onNotification, onEnd);
-      const refuse = () => {
+      const timer = setTimeout(() => link.close(), OPEN_TIMEOUT_MS);
+      link.#onNeverOpened = () => {
         clearTimeout(timer);
         reject(new ApiError('closed', 'The live connection could not be opened.'));
       };
-      const timer = setTimeout(() => {
-        refuse();
-        socket.close();
-      }, OPEN_TIMEOUT_MS);
-      socket.onclose = refuse;
-      socket.onmessage = ({ data }) => link.#receive(data);
-      socket.onopen = () => {
+      socket.addEventListener('message', ({ data }) => link.#receive(data));
+      socket.addEventListener('close', () => link.#end());
+      socket.addEventListener('open', () => {
+        if (link.#hasEnded) return;
         clearTimeout(timer);
-        socket.onclose = () => link.#end();
+        link.#onNeverOpened = undefined;
         link.heardAt = Date.now();
         resolve(link);
-      };
+      });
     });
   }
 
@@ -88,8 +86,6 @@ export class Link {
 
   /** Ends it; the other side's answer is not awaited, which a broken network would never bring. */
   close(): void {
-    this.#socket.onmessage = null;
-    this.#socket.onclose = null;
     this.#socket.close(1000);
     this.#end();
   }
@@ -102,10 +98,12 @@ export class Link {
       reject(closed());
     }
     this.#pending.clear();
-    this.#onEnd();
+    if (this.#onNeverOpened) this.#onNeverOpened();
+    else this.#onEnd();
   }
 
   #receive(data: unknown): void {
+    if (this.#hasEnded) return;
     this.heardAt = Date.now();
     const message = parse(data);
     if (!message) return;

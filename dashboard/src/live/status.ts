@@ -17,43 +17,35 @@ export function isOld(status: LiveStatus): boolean {
 
 /** The state in a few words for the header. */
 export function statusWords(status: LiveStatus, now: number): string {
-  switch (status.kind) {
-    case 'connecting':
-      return 'Connecting';
-    case 'live':
-      return 'Live';
-    case 'stale':
-      return `No news for ${seconds(now - status.since)} s`;
-    case 'reconnecting':
-      return `Reconnecting (try ${status.attempt}${inSeconds(status.at - now)})`;
-    case 'polling':
-      return 'Polling every 5 s';
-    case 'offline':
-      return 'Offline';
-    case 'session_expired':
-      return 'Session expired';
-  }
+  if (status.kind === 'stale') return `No news for ${seconds(now - status.since)} s`;
+  if (status.kind === 'reconnecting')
+    return `Reconnecting (try ${status.attempt}${inSeconds(status.at - now)})`;
+  return WORDS[status.kind];
 }
+
+const WORDS = {
+  connecting: 'Connecting',
+  live: 'Live',
+  polling: 'Polling every 5 s',
+  offline: 'Offline',
+  session_expired: 'Session expired',
+} as const;
 
 /** The same at length, as the tooltip. */
 export function statusDetail(status: LiveStatus, now: number): string {
-  switch (status.kind) {
-    case 'connecting':
-      return 'The live connection is being opened.';
-    case 'live':
-      return 'Changes arrive as they happen.';
-    case 'stale':
-      return 'The connection is open, but the server is silent. What you see may be old.';
-    case 'reconnecting':
-      return 'The live connection broke. What you see may be old until it is back.';
-    case 'polling':
-      return `The live connection cannot be opened; alerts are read every 5 s instead. Next try${inSeconds(status.at - now) || ' now'}.`;
-    case 'offline':
-      return 'This device has no network. What you see is the last known state.';
-    case 'session_expired':
-      return 'Sign in again to go on. What you see is the last known state.';
-  }
+  if (status.kind !== 'polling') return DETAILS[status.kind];
+  const next = inSeconds(status.at - now) || ' now';
+  return `The live connection cannot be opened; alerts are read every 5 s instead. Next try${next}.`;
 }
+
+const DETAILS = {
+  connecting: 'The live connection is being opened.',
+  live: 'Changes arrive as they happen.',
+  stale: 'The connection is open, but the server is silent. What you see may be old.',
+  reconnecting: 'The live connection broke. What you see may be old until it is back.',
+  offline: 'This device has no network. What you see is the last known state.',
+  session_expired: 'Sign in again to go on. What you see is the last known state.',
+} as const;
 
 function seconds(ms: number): number {
   return Math.max(0, Math.round(ms / 1000));

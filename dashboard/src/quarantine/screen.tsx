@@ -16,13 +16,13 @@ export function QuarantineScreen() {
   const { call } = useApp();
   const chosen = new URLSearchParams(useSearch()).get('id') ?? undefined;
   const [older, setOlder] = useState<readonly QuarantineItem[]>([]);
-  const [next, setNext] = useState<string | 'end'>();
+  const [next, setNext] = useState<{ cursor: string | undefined }>();
   const list = useResource('quarantine', () => call('quarantine.list', { limit: 100 }));
-  const cursor = next === undefined ? list.value?.cursor : next === 'end' ? undefined : next;
+  const { cursor } = next ?? { cursor: list.value?.cursor };
   const more = async () => {
     const page = await call('quarantine.list', { limit: 100, cursor });
     setOlder([...older, ...page.items]);
-    setNext(page.cursor ?? 'end');
+    setNext({ cursor: page.cursor });
   };
   const reload = () => {
     setOlder([]);
@@ -55,32 +55,41 @@ export function QuarantineScreen() {
       )}
       {items.length > 0 && (
         <div className="table-frame table-scroll">
-          <table className="table quarantine-table">
+          <table role="table" className="table card-table quarantine-table">
             <caption className="hidden">Quarantine</caption>
-            <thead>
-              <tr>
-                <th scope="col">Reason</th>
-                <th scope="col">Detail</th>
-                <th scope="col">State</th>
-                <th scope="col">Origin</th>
-                <th scope="col" className="cell-count">
+            <thead role="rowgroup">
+              <tr role="row">
+                <th role="columnheader" scope="col">
+                  Reason
+                </th>
+                <th role="columnheader" scope="col">
+                  Detail
+                </th>
+                <th role="columnheader" scope="col">
+                  State
+                </th>
+                <th role="columnheader" scope="col">
+                  Origin
+                </th>
+                <th role="columnheader" scope="col" className="cell-count">
                   Times
                 </th>
-                <th scope="col" className="cell-count">
+                <th role="columnheader" scope="col" className="cell-count">
                   Size
                 </th>
-                <th scope="col" className="cell-age">
+                <th role="columnheader" scope="col" className="cell-age">
                   Last seen
                 </th>
               </tr>
             </thead>
-            <tbody>
+            <tbody role="rowgroup">
               {items.map((item) => (
                 <tr
+                  role="row"
                   key={item.quarantine_id}
                   className={item.quarantine_id === chosen ? 'is-chosen' : ''}
                 >
-                  <td>
+                  <td role="cell">
                     <Link
                       href={`/quarantine?id=${encodeURIComponent(item.quarantine_id)}`}
                       aria-current={item.quarantine_id === chosen ? 'true' : undefined}
@@ -88,14 +97,18 @@ export function QuarantineScreen() {
                       <code>{item.reason}</code>
                     </Link>
                   </td>
-                  <td className="cell-text">
+                  <td role="cell" className="cell-text">
                     <bdi>{item.detail}</bdi>
                   </td>
-                  <td>{item.state === 'HELD' ? 'Held' : 'Replayed'}</td>
-                  <td>{item.origin === 'kinesis' ? 'Kinesis' : 'API'}</td>
-                  <td className="cell-count">{item.count.toLocaleString('en')}</td>
-                  <td className="cell-count">{byteWords(item.size_bytes)}</td>
-                  <td className="cell-age">
+                  <td role="cell">{item.state === 'HELD' ? 'Held' : 'Replayed'}</td>
+                  <td role="cell">{item.origin === 'kinesis' ? 'Kinesis' : 'API'}</td>
+                  <td role="cell" className="cell-count">
+                    {item.count.toLocaleString('en')}
+                  </td>
+                  <td role="cell" className="cell-count">
+                    {byteWords(item.size_bytes)}
+                  </td>
+                  <td role="cell" className="cell-age">
                     <Age since={item.last_seen} />
                   </td>
                 </tr>

@@ -38,20 +38,28 @@ export function RuleScreen() {
       )}
       {rules.value && rules.value.items.length > 0 && (
         <div className="table-frame table-scroll">
-          <table className="table rule-table">
+          <table role="table" className="table card-table rule-table">
             <caption className="hidden">Detection rules</caption>
-            <thead>
-              <tr>
-                <th scope="col">Rule</th>
-                <th scope="col">Severity</th>
-                <th scope="col">Fires on</th>
-                <th scope="col">State</th>
-                <th scope="col" className="cell-count">
+            <thead role="rowgroup">
+              <tr role="row">
+                <th role="columnheader" scope="col">
+                  Rule
+                </th>
+                <th role="columnheader" scope="col">
+                  Severity
+                </th>
+                <th role="columnheader" scope="col">
+                  Fires on
+                </th>
+                <th role="columnheader" scope="col">
+                  State
+                </th>
+                <th role="columnheader" scope="col" className="cell-count">
                   Version
                 </th>
               </tr>
             </thead>
-            <tbody>
+            <tbody role="rowgroup">
               {rules.value.items.map((rule) => (
                 <RuleRow key={rule.rule_id} rule={rule} />
               ))}
@@ -65,8 +73,8 @@ export function RuleScreen() {
 
 function RuleRow({ rule }: { rule: DetectionRule }) {
   return (
-    <tr>
-      <td>
+    <tr role="row">
+      <td role="cell">
         <bdi className="rule-name">{rule.name}</bdi>
         <code className="alert-id">{rule.rule_id}</code>
         {rule.description && (
@@ -75,10 +83,10 @@ function RuleRow({ rule }: { rule: DetectionRule }) {
           </p>
         )}
       </td>
-      <td>
+      <td role="cell">
         <SeverityBadge severity={rule.severity} />
       </td>
-      <td className="cell-text">
+      <td role="cell" className="cell-text">
         <bdi>{conditionWords(rule)}</bdi>
         <details className="rule-pattern">
           <summary>Pattern</summary>
@@ -87,10 +95,12 @@ function RuleRow({ rule }: { rule: DetectionRule }) {
           </pre>
         </details>
       </td>
-      <td>
+      <td role="cell">
         <span className={`state state-rule-${rule.state}`}>{rule.state.toLowerCase()}</span>
       </td>
-      <td className="cell-count">{rule.version}</td>
+      <td role="cell" className="cell-count">
+        {rule.version}
+      </td>
     </tr>
   );
 }

@@ -6,7 +6,6 @@ import { Icon } from './icon.tsx';
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [outcome, setOutcome] = useState<'none' | 'copied' | 'refused'>('none');
   useEffect(() => {
-    if (outcome === 'none') return;
     const timer = setTimeout(() => setOutcome('none'), 2_000);
     return () => clearTimeout(timer);
   }, [outcome]);

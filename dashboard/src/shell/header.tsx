@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { useAlertCounts } from '#dashboard/alert/use-alert.ts';
 import { statusDetail, statusWords } from '#dashboard/live/status.ts';
 
-import { useApp, useLiveStatus } from './app-context.ts';
+import { useLiveStatus } from './app-context.ts';
 import { useTimedText } from './clock.ts';
 import { Icon } from './icon.tsx';
 import { applyTheme, readTheme } from './theme.ts';

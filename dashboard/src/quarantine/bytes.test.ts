@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+
+import { asText, decodeBase64, hexDump } from './bytes.ts';
+
+describe('raw bytes', () => {
+  it('show as offset, hex and letters', () => {
+    const bytes = decodeBase64(Buffer.from('Sentry says: hello!\n').toString('base64'));
+    expect(hexDump(bytes, 64).split('\n')).toEqual([
+      '000000  53 65 6e 74 72 79 20 73 61 79 73 3a 20 68 65 6c  Sentry says: hel',
+      '000010  6c 6f 21 0a                                      lo!·',
+    ]);
+  });
+
+  it('are text only when they are UTF-8', () => {
+    expect(asText(new TextEncoder().encode('grüß'))).toBe('grüß');
+    expect(asText(Uint8Array.of(0xff, 0xfe))).toBeUndefined();
+  });
+});
