@@ -1,86 +1,18 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { LocalClock } from '#infra/local/clock.ts';
-import { type ConformanceServer, startConformanceServer } from '#infra/local/conformance-server.ts';
-import { createDynamoDb, type LocalDynamoDb } from '#infra/local/dynamodb/service.ts';
-import { type TableDefinition, TABLES } from '#infra/topology.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import { buildAlert, buildSeries, BUILT_AT } from '#shared/testing/build-alert.ts';
 import { buildEvent, buildRule } from '#shared/testing/build-finding.ts';
 import { buildRecord, createDetectHarness } from '#shared/testing/detect-harness.ts';
+import { useLocalDynamo } from '#shared/testing/local-dynamo.ts';
 import { workStoreContract } from '#shared/testing/work-store-contract.ts';
 
-import type { DynamoAccess } from './dynamo-access.ts';
 import { createDynamoJournalStore } from './dynamo-journal-store.ts';
 import { createDynamoWorkStore } from './dynamo-work-store.ts';
 
-let local: LocalDynamoDb;
-let server: ConformanceServer;
-let plain: DynamoDBClient;
-let fresh = 0;
 const clock = { now: 0 };
-
-beforeAll(async () => {
-  local = createDynamoDb({ file: ':memory:', clock: new LocalClock() });
-  server = await startConformanceServer((request) => local.handle(request));
-  plain = new DynamoDBClient(server.client);
-});
-afterAll(async () => {
-  plain.destroy();
-  await server.close();
-  await local.close();
-});
-
-async function createTable(definition: TableDefinition, name: string): Promise<void> {
-  const attributes = new Set(['pk', 'sk']);
-  const keySchema = (hash: string, range: string) => {
-    attributes.add(hash).add(range);
-    return [
-      { AttributeName: hash, KeyType: 'HASH' as const },
-      { AttributeName: range, KeyType: 'RANGE' as const },
-    ];
-  };
-  const indexes = definition.indexes.map((index) => ({
-    IndexName: index.name,
-    KeySchema: keySchema(index.partitionKey, index.sortKey),
-    Projection: { ProjectionType: 'ALL' as const },
-  }));
-  await plain.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: keySchema('pk', 'sk'),
-      ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
-      AttributeDefinitions: [...attributes].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
-    }),
-  );
-}
-
-/** New tables and an adapter over them; pauses are noted, not slept. */
-async function openAccess(): Promise<DynamoAccess & { pauses: number[] }> {
-  const prefix = `t${++fresh}-`;
-  const tables = {} as DynamoAccess['tables'];
-  for (const [key, definition] of Object.entries(TABLES)) {
-    tables[key as keyof typeof TABLES] = `${prefix}${definition.name}`;
-    await createTable(definition, `${prefix}${definition.name}`);
-  }
-  const pauses: number[] = [];
-  return {
-    client: DynamoDBDocumentClient.from(plain, {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
-    tables,
-    now: () => clock.now,
-    sleep: async (delayMs) => void pauses.push(delayMs),
-    random: () => 0.5,
-    pauses,
-  };
-}
+const openTables = useLocalDynamo();
+const openAccess = () => openTables(() => clock.now);
 
 workStoreContract('DynamoDB', async () => {
   const access = await openAccess();
