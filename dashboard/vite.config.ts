@@ -8,16 +8,20 @@ const ROOT = resolve(import.meta.dirname, '..');
 const INSTANCE = `http://127.0.0.1:${process.env['SENTRY_PORT'] ?? '4566'}`;
 
 /** One build serves every deployment: addresses come from `/config.json` at run time. */
-export default defineConfig({
-  root: import.meta.dirname,
-  plugins: [react()],
-  build: {
-    outDir: resolve(ROOT, 'dist', 'dashboard'),
-    emptyOutDir: true,
-    target: 'es2022',
-    // The policy forbids data: for everything but images; small files stay files.
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-  },
-  server: { proxy: { '/config.json': INSTANCE, '/v1': INSTANCE, '/oidc': INSTANCE } },
+export default defineConfig(({ command }) => {
+  // A build started by a test would else contain React's development version.
+  if (command === 'build') process.env['NODE_ENV'] = 'production';
+  return {
+    root: import.meta.dirname,
+    plugins: [react()],
+    build: {
+      outDir: resolve(ROOT, 'dist', 'dashboard'),
+      emptyOutDir: true,
+      target: 'es2022',
+      // The policy forbids data: for everything but images; small files stay files.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+    },
+    server: { proxy: { '/config.json': INSTANCE, '/v1': INSTANCE, '/oidc': INSTANCE } },
+  };
 });

@@ -14,13 +14,9 @@ function prepare(answer: (operation: string, params: Record<string, unknown>) =>
   const store = new AlertStore();
   store.snapshot([buildLine()], false);
   const said: string[] = [];
-  const call = vi.fn((operation: string, params: Record<string, unknown>) => {
-    try {
-      return Promise.resolve(answer(operation, params));
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
-  });
+  const call = vi.fn(async (operation: string, params: Record<string, unknown>) =>
+    answer(operation, params),
+  );
   const actions = createAlertActions({
     call: call as unknown as Call,
     store,

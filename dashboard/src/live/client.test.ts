@@ -7,6 +7,7 @@ import { AlertStore } from '#dashboard/alert/store.ts';
 import { ApiError } from '#dashboard/api/problem.ts';
 
 import { LiveClient, type LivePorts } from './client.ts';
+import type { Socket } from './link.ts';
 
 interface Request {
   id: number;
@@ -94,7 +95,7 @@ function open(overrides: Partial<LivePorts> = {}) {
     openSocket: () => {
       const socket = new FakeSocket(server);
       server.sockets.push(socket);
-      return socket;
+      return socket as unknown as Socket;
     },
     ticket: () => Promise.resolve('ticket'),
     poll,

@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+import { type Instance, startInstance } from '#infra/local/instance.ts';
+import { buildDashboard, DASHBOARD_DIRECTORY, dashboardIsStale } from '#infra/local/site/build.ts';
+import { uploadDashboard } from '#infra/local/site/upload.ts';
+import { seedDefaults } from '#infra/seed.ts';
+import { STREAM } from '#infra/topology.ts';
+
+import { launchBrowser } from './browser.ts';
+import { findBarriers, openPage, signIn } from './page.ts';
+
+let home: string;
+let instance: Instance;
+let kinesis: KinesisClient;
+let browser: Browser;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'sentry-journey-'));
+  if (dashboardIsStale()) await buildDashboard();
+  [instance, browser] = await Promise.all([startInstance({ port: 0, home }), launchBrowser()]);
+  await seedDefaults(instance);
+  await uploadDashboard(instance.services.s3, DASHBOARD_DIRECTORY);
+  kinesis = new KinesisClient({
+    endpoint: instance.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  kinesis?.destroy();
+  await instance?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** A record that makes the shipped rule for full disks fire. */
+async function fillDisk(host: string): Promise<void> {
+  const payload = { host, mount: '/data', value_percent: 97 };
+  const record = { source: 'journey', type: 'metric.disk', service: 'shop', payload };
+  await kinesis.send(
+    new PutRecordCommand({
+      StreamName: STREAM.name,
+      PartitionKey: host,
+      Data: Buffer.from(JSON.stringify(record)),
+    }),
+  );
+}
+
+/** What PagerDuty was told of an alert, in order. */
+async function pagerDutyActions(alertId: string): Promise<string[]> {
+  const response = await fetch(`${instance.url}/_local/outbox.json`);
+  const { messages } = (await response.json()) as {
+    messages: { channel: string; at: string; dedup_key?: string; body_json?: unknown }[];
+  };
+  return messages
+    .filter(({ channel, dedup_key }) => channel === 'pagerduty' && dedup_key === alertId)
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+    .map(({ body_json }) => (body_json as { event_action: string }).event_action);
+}
+
+describe('the unbroken path', () => {
+  it('leads from a record on the stream to an acknowledged page, live on the screen', async () => {
+    const { page, faults } = await openPage(browser);
+    await signIn(page, instance.url, 'Rosa');
+    await page.getByText('All quiet').waitFor();
+
+    await fillDisk('journey-db');
+    const row = page.locator('[data-alert-id]', { hasText: 'journey-db' });
+    await row.waitFor();
+    expect(await row.getByText('Open', { exact: true }).count()).toBe(1);
+
+    const alertId = (await row.getAttribute('data-alert-id'))!;
+    await page.keyboard.press('j');
+    await page.keyboard.press('a');
+    await row.getByText('Acknowledged').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('cell', { name: 'Acknowledged by user:rosa' }).waitFor();
+    await page.getByRole('cell', { name: 'user:rosa', exact: true }).waitFor();
+    await page.getByText('told: acknowledged').first().waitFor();
+    await vi.waitFor(async () =>
+      expect(await pagerDutyActions(alertId)).toEqual(['trigger', 'acknowledge']),
+    );
+
+    await page.getByRole('button', { name: 'Resolve' }).click();
+    await page.getByRole('cell', { name: 'Resolved by user:rosa' }).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 30_000);
+
+  it('lets a viewer look and says what it would take to act', async () => {
+    await fillDisk('viewer-db');
+    const { page, faults } = await openPage(browser);
+    await signIn(page, instance.url, 'Vera');
+    const row = page.locator('[data-alert-id]', { hasText: 'viewer-db' });
+    const acknowledge = row.getByRole('button', { name: 'Acknowledge' });
+    await acknowledge.waitFor();
+    expect(await acknowledge.isDisabled()).toBe(true);
+    expect(await acknowledge.getAttribute('title')).toBe('Needs the role responder or admin');
+    expect(await page.getByRole('button', { name: 'Acknowledge all' }).isDisabled()).toBe(true);
+    await page.keyboard.press('j');
+    await page.keyboard.press('a');
+    expect(await row.getByText('Open', { exact: true }).count()).toBe(1);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 30_000);
+
+  it('says that the connection broke, heals, and shows what it missed', async () => {
+    const { page, faults } = await openPage(browser);
+    let isCut = false;
+    const cut: (() => Promise<void>)[] = [];
+    await page.routeWebSocket(/\/live\?/, (socket) => {
+      if (isCut) void socket.close();
+      else {
+        socket.connectToServer();
+        cut.push(() => socket.close());
+      }
+    });
+    await signIn(page, instance.url, 'Rosa');
+    isCut = true;
+    for (const close of cut) await close();
+    await page.locator('[data-status=reconnecting]').waitFor();
+    await fillDisk('missed-db');
+    isCut = false;
+    await page.locator('[data-status=live]').waitFor();
+    await page.locator('[data-alert-id]', { hasText: 'missed-db' }).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 40_000);
+
+  it('has no barrier on any screen in either theme', async () => {
+    await fillDisk('barrier-db');
+    const { page, faults } = await openPage(browser);
+    await signIn(page, instance.url, 'Rosa');
+    const link = page.locator('[data-alert-id] a').first();
+    await link.waitFor();
+    const paths = ['/', (await link.getAttribute('href'))!, '/feed', '/rules', '/quarantine'];
+    const barriers: string[] = [];
+    for (const theme of ['dark', 'light']) {
+      if (theme === 'light') await page.getByRole('button', { name: 'light theme' }).click();
+      for (const path of paths) {
+        await page.goto(`${instance.url}${path}`);
+        await page.locator('[data-status=live]').waitFor();
+        await page.locator('h1').first().waitFor();
+        for (const barrier of await findBarriers(page))
+          barriers.push(`${theme} ${path} ${barrier}`);
+      }
+    }
+    expect(barriers).toEqual([]);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 40_000);
+
+  it('can be acknowledged on a phone', async () => {
+    await fillDisk('phone-db');
+    const { page, faults } = await openPage(browser, { width: 390, height: 844 });
+    await signIn(page, instance.url, 'Rosa');
+    const card = page.locator('[data-alert-id]', { hasText: 'phone-db' });
+    await card.getByRole('button', { name: 'Acknowledge' }).click();
+    await card.getByText('Acknowledged').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 30_000);
+});
