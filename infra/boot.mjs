@@ -44,6 +44,7 @@ const COMMANDS = {
   test: (args) => runOnNode([VITEST, 'run', ...args]),
   check,
   bench: (args) => runOnNode(['infra/bench/run.ts', ...args]),
+  faults: (args) => runOnNode(['infra/scenarios/kill-run.ts', ...args]),
 };
 
 await guard(async () => {

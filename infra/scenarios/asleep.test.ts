@@ -6,6 +6,7 @@ import { QUEUES } from '#infra/topology.ts';
 
 import { openScenario, type Scenario } from './harness.ts';
 import { awsSettings } from './producer.ts';
+import { wakeNotifiers } from './wake.ts';
 
 let scenario: Scenario;
 beforeAll(async () => {
@@ -35,9 +36,11 @@ it('F14: a retry whose hint was lost is not sent early and is sent once after an
   const QueueUrl = `${instance.url}/${LOCAL_ACCOUNT}/${QUEUES.timers.name}`;
   await sqs.send(new PurgeQueueCommand({ QueueUrl }));
   sqs.destroy();
-  // Half of what the receiver asked for: ten sweeps and nothing sent.
+  // Half of what the receiver asked for: ten sweeps, ten wakings, and nothing sent.
+  const { alerts } = await scenario.snapshot();
   for (let minute = 0; minute < 10; minute++) {
     instance.advance(90_000);
+    await wakeNotifiers(instance.url, alerts, ['slack', 'webhook']);
     await instance.services.events.idle();
   }
   expect(slack()).toEqual([429]);

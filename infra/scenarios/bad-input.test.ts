@@ -12,7 +12,7 @@ import { NAUGHTY } from './naughty.ts';
 import type { Json } from './person.testing.ts';
 
 const ownKeys = Reflect.ownKeys(Object.prototype).length;
-const watch = pathToFileURL(join(import.meta.dirname, 'prototype-watch.testing.mjs')).href;
+const watch = pathToFileURL(join(import.meta.dirname, 'prototype-watch.testing.ts')).href;
 let scenario: Scenario;
 let pids: Record<string, number | undefined>;
 const tokens = new Map<string, string>();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededChance } from './chance.ts';
 import { expectCleanEnd } from './clean-end.testing.ts';
 import { openScenario, type Scenario } from './harness.ts';
+import { CLAIMED, DETECTED, killAt, RECORDED } from './kill-at.ts';
 import { makeWorkload } from './workload.ts';
 
 let scenario: Scenario;
@@ -11,20 +12,19 @@ beforeAll(async () => {
 });
 afterAll(() => scenario.close());
 
-it('F3: SIGKILL of either worker at any time loses no alert, no count and no message', async () => {
-  const puts = makeWorkload({ events: 20_000, seed: 4, from: Date.now() - 600_000 });
+it('F3: SIGKILL of either worker in the middle of its commits loses and doubles nothing', async () => {
   const chance = seededChance(4);
-  let kills = 0;
-  await scenario.put(puts, {
-    batch: 500,
-    async onProgress(answered) {
-      if (answered < (kills + 1) * 4_000 || kills === 4) return;
-      // Somewhere within what a batch of records takes.
-      await new Promise((resolve) => setTimeout(resolve, chance() * 40));
-      if (scenario.kill(kills % 2 === 0 ? 'stream' : 'request')) kills += 1;
-    },
-  });
-  expect(kills).toBe(4);
+  const among = (from: number, to: number) => from + Math.floor(chance() * (to - from));
+  const killing = killAt(scenario, [
+    { worker: 'stream', commit: DETECTED, number: among(5, 15), when: 'after' },
+    { worker: 'stream', commit: DETECTED, number: among(30, 45), when: 'after' },
+    { worker: 'request', commit: CLAIMED, number: among(3, 15), when: 'after' },
+    { worker: 'request', commit: RECORDED, number: among(20, 40), when: 'before' },
+  ]);
+  const from = Date.now() - 600_000;
+  const puts = makeWorkload({ events: 20_000, seed: 4, matching: 0.02, from });
+  await scenario.put(puts, { batch: 500 });
   await scenario.settle();
+  expect(killing.reached()).toBe(4);
   await expectCleanEnd(scenario, puts);
 }, 60_000);

@@ -10,6 +10,8 @@ import { element, wrap } from '#infra/local/wire/xml.ts';
 const NAMESPACE = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
 const AT = '2026-01-01T00:00:00.000Z';
 
+type ReadObject = (bucket: string, key: string) => Promise<string | undefined>;
+
 interface Stack {
   name: string;
   id: string;
@@ -32,9 +34,9 @@ export class CloudFormation {
   /** Actions called, in order. */
   readonly calls: string[] = [];
   readonly #changeSets = new Map<string, ChangeSet>();
-  readonly #readObject: (bucket: string, key: string) => Promise<string>;
+  readonly #readObject: ReadObject;
 
-  constructor(readObject: (bucket: string, key: string) => Promise<string>) {
+  constructor(readObject: ReadObject) {
     this.#readObject = readObject;
   }
 
@@ -139,11 +141,13 @@ export class CloudFormation {
   }
 
   /** Large templates come by URL: `https://…/<bucket>/<key>`. */
-  #readTemplate(query: URLSearchParams): Promise<string> | string {
+  async #readTemplate(query: URLSearchParams): Promise<string> {
     const url = query.get('TemplateURL');
     if (url === null) return required(query, 'TemplateBody');
     const [bucket, key] = new URL(url).pathname.split('/').slice(-2) as [string, string];
-    return this.#readObject(bucket, key);
+    const template = await this.#readObject(bucket, key);
+    if (template === undefined) throw new AwsError('ValidationError', 'S3 error: Access Denied');
+    return template;
   }
 }
 
@@ -157,23 +161,33 @@ function describeStack(stack: Stack): string {
     element('StackId', stack.id) +
     element('CreationTime', AT) +
     element('StackStatus', stack.status) +
-    wrap('Parameters', '') +
+    wrap('Parameters', parametersOf(stack.template)) +
     wrap('Outputs', '') +
     wrap('Tags', '') +
     wrap('Capabilities', '')
   );
 }
 
+/** Each parameter with its default, which is what the CLI deploys with. */
+function parametersOf(template: string): string {
+  if (template === '') return '';
+  const { Parameters = {} } = JSON.parse(template) as {
+    Parameters?: Record<string, { Default: string }>;
+  };
+  return Object.entries(Parameters)
+    .map(([key, { Default }]) =>
+      wrap('member', element('ParameterKey', key) + element('ParameterValue', Default)),
+    )
+    .join('');
+}
+
 function changesOf(template: string): string {
-  const { Resources = {} } = JSON.parse(template) as { Resources?: Record<string, unknown> };
-  return Object.entries(Resources as Record<string, { Type: string }>)
+  const { Resources } = JSON.parse(template) as { Resources: Record<string, { Type: string }> };
+  return Object.entries(Resources)
     .map(([id, { Type }]) => {
       const change =
         element('Action', 'Add') + element('LogicalResourceId', id) + element('ResourceType', Type);
-      return wrap(
-        'member',
-        element('Type', 'Resource') + wrap('ResourceChange', change),
-      );
+      return wrap('member', element('Type', 'Resource') + wrap('ResourceChange', change));
     })
     .join('');
 }

@@ -18,9 +18,8 @@ export const ASSET_BUCKET = `cdk-hnb659fds-assets-${LOCAL_ACCOUNT}-${LOCAL_REGIO
 export interface DeployEndpoint {
   url: string;
   cloudFormation: CloudFormation;
-  /** Keys of the uploaded assets with their sizes in bytes. */
-  assets: Map<string, number>;
-  readAsset(key: string): Promise<Buffer>;
+  /** An uploaded asset; undefined when there is none of that key. */
+  readAsset(key: string): Promise<Buffer | undefined>;
   /** What was asked for and is not there. */
   unknown: string[];
   close(): Promise<void>;
@@ -35,15 +34,10 @@ export async function startDeployEndpoint(): Promise<DeployEndpoint> {
   const sts = createSts({ clock });
   s3.createBucket(ASSET_BUCKET);
   ssm.putParameter('/cdk-bootstrap/hnb659fds/version', '30', 'String');
-  const readObject = async (bucket: string, key: string) => {
-    const object = await s3.getObject(bucket, key);
-    if (!object) throw new RangeError(`nothing at ${bucket}/${key}`);
-    return object.body;
-  };
+  const readObject = async (bucket: string, key: string) => (await s3.getObject(bucket, key))?.body;
   const cloudFormation = new CloudFormation(async (bucket, key) =>
-    (await readObject(bucket, key)).toString('utf8'),
+    (await readObject(bucket, key))?.toString('utf8'),
   );
-  const assets = new Map<string, number>();
   const unknown: string[] = [];
 
   async function answer(request: AwsRequest): Promise<AwsResponse | undefined> {
@@ -51,13 +45,8 @@ export async function startDeployEndpoint(): Promise<DeployEndpoint> {
     switch (service) {
       case 'cloudformation':
         return await cloudFormation.handle(request);
-      case 's3': {
-        const response = await s3.handle(request);
-        const [bucket, key] = request.path.slice(1).split('/') as [string, string?];
-        if (request.method === 'PUT' && response.status === 200 && bucket === ASSET_BUCKET && key)
-          assets.set(key, (await readObject(bucket, key)).length);
-        return response;
-      }
+      case 's3':
+        return await s3.handle(request);
       case 'ssm':
         return await ssm.handle(request);
       case 'sts':
@@ -72,7 +61,6 @@ export async function startDeployEndpoint(): Promise<DeployEndpoint> {
   return {
     url: server.url,
     cloudFormation,
-    assets,
     readAsset: (key) => readObject(ASSET_BUCKET, key),
     unknown,
     async close() {
