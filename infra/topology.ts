@@ -72,8 +72,10 @@ export const DEAD_LETTERS = [
 export type Grant =
   | `table:${TableName}:read`
   | `table:${TableName}:write`
-  /** Put anything, delete only `OUTBOX#` keys. */
+  /** Put rows; nobody may change or delete one. */
   | 'table:journal:append'
+  /** Delete `OUTBOX#` rows once they are on the bus. */
+  | 'table:journal:clear'
   | 'stream:put'
   | 'stream:read'
   | 'store:archive:write'
@@ -85,7 +87,10 @@ export type Grant =
   | 'queue:timers:send'
   | 'queue:timers:receive'
   | 'live:push'
-  | 'secrets:read';
+  /** The key that signs tenants and cursors. */
+  | 'secret:signing-key:read'
+  /** What channels need to be let in by their receivers. */
+  | 'secret:channel:read';
 
 export interface FunctionDefinition {
   /** Folder under `functions/`. */
@@ -128,33 +133,52 @@ export const FUNCTIONS = {
       'table:live:write',
       'store:quarantine:write',
       'store:failures:write',
-      'secrets:read',
+      'secret:signing-key:read',
     ],
   },
   archive: {
     ...SMALL,
     folder: 'archive',
     worker: 'stream',
-    grants: ['stream:read', 'store:archive:write', 'store:failures:write', 'secrets:read'],
+    grants: [
+      'stream:read',
+      'store:archive:write',
+      'store:failures:write',
+      'secret:signing-key:read',
+    ],
   },
-  publish: { ...SMALL, folder: 'publish', grants: ['table:journal:append', 'bus:put'] },
+  publish: { ...SMALL, folder: 'publish', grants: ['table:journal:clear', 'bus:put'] },
   broadcast: {
     ...SMALL,
     folder: 'broadcast',
     grants: ['table:live:read', 'table:live:write', 'live:push'],
   },
   'notify-email': { ...SMALL, folder: 'notify-email', grants: [...NOTIFIER, 'topic:publish'] },
-  'notify-slack': { ...SMALL, folder: 'notify-slack', grants: [...NOTIFIER, 'secrets:read'] },
+  'notify-slack': {
+    ...SMALL,
+    folder: 'notify-slack',
+    grants: [...NOTIFIER, 'secret:channel:read'],
+  },
   'notify-pagerduty': {
     ...SMALL,
     folder: 'notify-pagerduty',
-    grants: [...NOTIFIER, 'secrets:read'],
+    grants: [...NOTIFIER, 'secret:channel:read'],
   },
-  'notify-webhook': { ...SMALL, folder: 'notify-webhook', grants: [...NOTIFIER, 'secrets:read'] },
+  'notify-webhook': {
+    ...SMALL,
+    folder: 'notify-webhook',
+    grants: [...NOTIFIER, 'secret:channel:read'],
+  },
   escalate: {
     ...SMALL,
     folder: 'escalate',
-    grants: [...NOTIFIER, 'table:journal:read', 'queue:timers:receive', 'bus:put'],
+    grants: [
+      ...NOTIFIER,
+      'table:journal:read',
+      'table:journal:clear',
+      'queue:timers:receive',
+      'bus:put',
+    ],
   },
   api: {
     folder: 'api',
@@ -175,7 +199,7 @@ export const FUNCTIONS = {
       'table:live:write',
       'store:quarantine:read',
       'store:quarantine:write',
-      'secrets:read',
+      'secret:signing-key:read',
     ],
   },
   'live-authorizer': {
@@ -201,7 +225,7 @@ export const FUNCTIONS = {
       'live:push',
       'stream:put',
       'store:quarantine:read',
-      'secrets:read',
+      'secret:signing-key:read',
     ],
   },
 } as const satisfies Record<string, FunctionDefinition>;

@@ -7,69 +7,89 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Alias } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-import { FUNCTIONS, type FunctionName, MAPPINGS } from '#infra/topology.ts';
+import { FUNCTIONS, type FunctionName, MAPPINGS, SWEEP } from '#infra/topology.ts';
 
+import { makeAlarmTopic } from './alarm-topic.ts';
 import type { Functions } from './function.ts';
+import type { Mappings } from './mapping.ts';
 import type { Carriers } from './source.ts';
 import { pascal } from './table.ts';
 
 export interface AlarmsProps {
   functions: Functions;
   carriers: Carriers;
+  mappings: Mappings;
+  http: HttpApi;
   email: string | undefined;
 }
 
-/** Watches the watcher: anything dead-lettered, late, failing, throttled or quarantined tells a topic of its own. */
+const MINUTE = Duration.minutes(1);
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** Watches the watcher: what is dead-lettered, late, failing, throttled, quarantined or silent tells a topic of its own. */
 export class Alarms extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { functions, carriers, email }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.topic = new Topic(this, 'Topic', {
-      topicName: 'sentry-alarms',
-      enforceSSL: true,
-      masterKey: Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns'),
-    });
-    if (email) this.topic.addSubscription(new EmailSubscription(email));
-    for (const [name, queue] of carriers.deadLetters)
-      this.#add(
-        `${pascal(name)}NotEmpty`,
-        queue.metricApproximateNumberOfMessagesVisible({
-          period: Duration.minutes(1),
-          statistic: 'max',
-        }),
-        1,
-        `${name} holds what could not be delivered`,
-      );
+    this.topic = makeAlarmTopic(this, props.email);
+    this.#watchFunctions(props.functions);
+    this.#watchFailures(props);
+    this.#watchCarriers(props);
+    this.#add(
+      'SweepSilent',
+      props.functions.byName[SWEEP.function].metricInvocations({ period: MINUTE }),
+      1,
+      `nothing started sentry-${SWEEP.function} for three minutes: timers and retries stand still`,
+      {
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        evaluationPeriods: 3,
+        treatMissingData: TreatMissingData.BREACHING,
+      },
+    );
+  }
+
+  #watchFunctions(functions: Functions): void {
     for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
       const made = functions.byName[name];
-      this.#add(
-        `${pascal(name)}Errors`,
-        made.metricErrors({ period: Duration.minutes(5) }),
-        5,
-        `sentry-${name} keeps failing`,
-      );
-      this.#add(
-        `${pascal(name)}Throttles`,
-        made.metricThrottles({ period: Duration.minutes(5) }),
-        5,
-        `sentry-${name} is throttled`,
-      );
+      const errors = made.metricErrors({ period: FIVE_MINUTES });
+      this.#add(`${pascal(name)}Errors`, errors, 5, `sentry-${name} keeps failing`);
+      const throttles = made.metricThrottles({ period: FIVE_MINUTES });
+      this.#add(`${pascal(name)}Throttles`, throttles, 5, `sentry-${name} is throttled`);
     }
     for (const name of new Set(MAPPINGS.map((mapping) => mapping.function)))
       this.#add(
         `${pascal(name)}Behind`,
-        functions.byName[name].metric('IteratorAge', {
-          period: Duration.minutes(1),
-          statistic: 'max',
-        }),
+        functions.byName[name].metric('IteratorAge', { period: MINUTE, statistic: 'max' }),
         60_000,
         `sentry-${name} is more than a minute behind its stream`,
+      );
+  }
+
+  #watchFailures({ carriers, mappings }: AlarmsProps): void {
+    for (const [name, queue] of carriers.deadLetters)
+      this.#add(
+        `${pascal(name)}NotEmpty`,
+        queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'max' }),
+        1,
+        `${name} holds what could not be delivered`,
+      );
+    for (const [name, mappingId] of mappings.toStore)
+      this.#add(
+        `${pascal(name)}GaveUp`,
+        new Metric({
+          namespace: 'AWS/Lambda',
+          metricName: 'OnFailureDestinationDeliveredEventCount',
+          dimensionsMap: { EventSourceMappingUUID: mappingId },
+          period: FIVE_MINUTES,
+          statistic: 'sum',
+        }),
+        1,
+        `sentry-${name} gave records up; they lie in the store under aws/lambda/`,
       );
     this.#add(
       'Quarantined',
@@ -77,7 +97,7 @@ export class Alarms extends Construct {
         namespace: 'Sentry',
         metricName: 'Quarantined',
         dimensionsMap: { service: 'sentry-detect' },
-        period: Duration.minutes(5),
+        period: FIVE_MINUTES,
         statistic: 'sum',
       }),
       100,
@@ -85,7 +105,37 @@ export class Alarms extends Construct {
     );
   }
 
-  #add(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {
+  #watchCarriers({ carriers, http }: AlarmsProps): void {
+    this.#add(
+      'StreamFull',
+      carriers.stream.metricWriteProvisionedThroughputExceeded({
+        period: FIVE_MINUTES,
+        statistic: 'sum',
+      }),
+      1,
+      'the event stream refuses records: add shards',
+    );
+    this.#add(
+      'TimersLate',
+      carriers.timers.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'max' }),
+      Duration.hours(1).toSeconds(),
+      'a timer waits for more than an hour',
+    );
+    this.#add(
+      'ApiFailing',
+      http.metricServerError({ period: FIVE_MINUTES, statistic: 'sum' }),
+      5,
+      'the API answers with 5xx',
+    );
+  }
+
+  #add(
+    id: string,
+    metric: IMetric,
+    threshold: number,
+    alarmDescription: string,
+    others: Partial<ConstructorParameters<typeof Alarm>[2]> = {},
+  ): void {
     const alarm = new Alarm(this, id, {
       metric,
       threshold,
@@ -93,6 +143,7 @@ export class Alarms extends Construct {
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...others,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
   }

@@ -1,4 +1,5 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import type { CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   HttpApi,
@@ -15,6 +16,7 @@ import {
   HttpLambdaIntegration,
   WebSocketLambdaIntegration,
 } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
@@ -59,6 +61,8 @@ export class Apis extends Construct {
     });
     const stage = this.liveStage.node.defaultChild as CfnStage;
     logAccess(this, 'LiveLog', stage);
+    // Without the account's role a WebSocket stage with a log is refused.
+    stage.addResourceDependency(allowLogging(this));
     stage.defaultRouteSettings = { throttlingBurstLimit: 2000, throttlingRateLimit: 1000 };
   }
 
@@ -99,6 +103,19 @@ export class Apis extends Construct {
     this.live.addRoute('$disconnect', { integration: live('OnDisconnect') });
     this.live.addRoute('$default', { integration: live('OnMessage'), returnResponse: true });
   }
+}
+
+/** The role by which API Gateway logs, one per account and region; kept, as other APIs may come to need it. */
+function allowLogging(scope: Construct): CfnAccount {
+  const role = new Role(scope, 'LogRole', {
+    assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+    managedPolicies: [
+      ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs'),
+    ],
+  });
+  const account = new CfnAccount(scope, 'Logging', { cloudWatchRoleArn: role.roleArn });
+  for (const one of [role, account]) one.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return account;
 }
 
 function logAccess(scope: Construct, id: string, stage: CfnStage): void {

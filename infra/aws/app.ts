@@ -7,15 +7,13 @@ import { bundleFunctions } from './bundle.ts';
 import { SentryStack } from './stack.ts';
 
 const app = new App();
+/** `-c dashboard=<folder>`: one built elsewhere. */
+const builtElsewhere = app.node.tryGetContext('dashboard') as string | undefined;
 const name = (app.node.tryGetContext('stack') as string | undefined) ?? 'HearthlinkSentry';
 const stack = new SentryStack(app, name, {
   description: 'Hearthlink Sentry: detection, alerting and response',
-  env: {
-    account: process.env.CDK_DEFAULT_ACCOUNT,
-    region: process.env.CDK_DEFAULT_REGION,
-  },
   functionsFolder: await bundleFunctions(),
-  dashboardFolder: await buildDashboard(),
+  dashboardFolder: builtElsewhere ?? (await buildDashboard()),
   alarmEmail: app.node.tryGetContext('alarmEmail') as string | undefined,
 });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -32,6 +32,8 @@ export async function bundleFunctions(): Promise<string> {
     format: 'esm',
     minify: true,
     keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
     banner: { js: BANNER },
     logLevel: 'warning',
   });

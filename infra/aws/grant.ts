@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
 
 import { type Grant, PARAMETERS, type TableName, TABLES } from '#infra/topology.ts';
 
@@ -39,6 +40,7 @@ function statementsOf(grant: Grant, targets: GrantTargets, role: Role): Statemen
   if (grant.startsWith('table:')) return tableStatements(grant, targets);
   if (grant.startsWith('store:')) {
     const [, prefix, verb] = grant.split(':') as [string, string, 'read' | 'write'];
+    if (prefix === 'failures') return failureStatements(carriers);
     const actions = verb === 'read' ? ['s3:GetObject'] : ['s3:PutObject'];
     return [{ actions, resources: [carriers.store.arnForObjects(`${prefix}/*`)] }];
   }
@@ -64,9 +66,16 @@ function statementsOf(grant: Grant, targets: GrantTargets, role: Role): Statemen
       return [
         { actions: ['execute-api:ManageConnections'], resources: [targets.liveConnectionsArn] },
       ];
-    case 'secrets:read':
+    case 'secret:signing-key:read':
       return [
-        { actions: ['ssm:GetParameter', 'ssm:GetParameters'], resources: parameterArns(role) },
+        { actions: ['ssm:GetParameter'], resources: [parameterArn(role, PARAMETERS.signingKey)] },
+      ];
+    case 'secret:channel:read':
+      return [
+        {
+          actions: ['ssm:GetParameter'],
+          resources: [parameterArn(role, `${PARAMETERS.channelPrefix}*`)],
+        },
       ];
     default:
       throw new RangeError(`no statement for the grant ${grant}`);
@@ -74,29 +83,38 @@ function statementsOf(grant: Grant, targets: GrantTargets, role: Role): Statemen
 }
 
 function tableStatements(grant: Grant, { tables }: GrantTargets): Statement[] {
-  const [, name, verb] = grant.split(':') as [string, TableName, 'read' | 'write' | 'append'];
+  const [, name, verb] = grant.split(':') as [string, TableName, string];
   const table = tables.byName[name];
   const indexes = TABLES[name].indexes.length > 0 ? [`${table.tableArn}/index/*`] : [];
   if (verb === 'read') return [{ actions: READ, resources: [table.tableArn, ...indexes] }];
   if (verb === 'write') return [{ actions: WRITE, resources: [table.tableArn] }];
+  if (verb === 'append') return [{ actions: ['dynamodb:PutItem'], resources: [table.tableArn] }];
   return [
-    { actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], resources: [table.tableArn] },
     {
-      effect: Effect.ALLOW,
-      actions: ['dynamodb:DeleteItem'],
+      actions: ['dynamodb:BatchWriteItem'],
       resources: [table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['OUTBOX#*'] } },
+      conditions: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['OUTBOX#*'] },
+        // Without keys ForAllValues would hold.
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
     },
   ];
 }
 
-/** The signing key and the channels' secrets, nothing else in Parameter Store. */
-export function parameterArns(scope: Role): string[] {
-  return [PARAMETERS.signingKey, `${PARAMETERS.channelPrefix}*`].map((name) =>
-    Stack.of(scope).formatArn({
-      service: 'ssm',
-      resource: 'parameter',
-      resourceName: name.slice(1),
-    }),
-  );
+/** What Lambda asks of a role whose mapping keeps failures in S3; it chooses the prefix `aws/lambda/` itself. */
+function failureStatements({ store }: Carriers): Statement[] {
+  return [
+    { actions: ['s3:PutObject'], resources: [store.arnForObjects('aws/lambda/*')] },
+    { actions: ['s3:ListBucket'], resources: [store.bucketArn] },
+  ];
+}
+
+/** A parameter of Parameter Store by its name. */
+export function parameterArn(scope: Construct, name: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'ssm',
+    resource: 'parameter',
+    resourceName: name.slice(1),
+  });
 }

@@ -1,4 +1,4 @@
-import { CustomResource, Stack } from 'aws-cdk-lib';
+import { CustomResource } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { PARAMETERS } from '#infra/topology.ts';
 
 import { makeFunction } from './function.ts';
+import { parameterArn } from './grant.ts';
 import type { Tables } from './table.ts';
 
 export interface SetupProps {
@@ -31,13 +32,7 @@ export class Setup extends Construct {
     const { config, journal } = props.tables.byName;
     onEvent.addToRolePolicy(
       new PolicyStatement({
-        actions: [
-          'dynamodb:GetItem',
-          'dynamodb:Query',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-          'dynamodb:ConditionCheckItem',
-        ],
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         resources: [config.tableArn],
       }),
     );
@@ -46,14 +41,8 @@ export class Setup extends Construct {
     );
     onEvent.addToRolePolicy(
       new PolicyStatement({
-        actions: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:PutParameter'],
-        resources: [
-          Stack.of(this).formatArn({
-            service: 'ssm',
-            resource: 'parameter',
-            resourceName: PARAMETERS.signingKey.slice(1),
-          }),
-        ],
+        actions: ['ssm:PutParameter'],
+        resources: [parameterArn(this, PARAMETERS.signingKey)],
       }),
     );
     const provider = new Provider(this, 'Provider', { onEventHandler: onEvent });

@@ -3,6 +3,10 @@ import {
   AllowedMethods,
   CachePolicy,
   Distribution,
+  Function,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
   HeadersFrameOption,
   HeadersReferrerPolicy,
   HttpVersion,
@@ -10,7 +14,6 @@ import {
   OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
-  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -37,6 +40,13 @@ const CUSTOM_HEADERS = [
   'cross-origin-resource-policy',
 ];
 
+/** `siteKey` of `infra/site-headers.ts`, in CloudFront's JavaScript. */
+export const VIEWS = `function handler(event) {
+  var request = event.request;
+  if (!/\\.[^/]+$/.test(request.uri)) request.uri = '/index.html';
+  return request;
+}`;
+
 /** The dashboard: S3 behind CloudFront, with the API on the same origin, so that there is no CORS. */
 export class Site extends Construct {
   readonly bucket: Bucket;
@@ -59,7 +69,6 @@ export class Site extends Construct {
       comment: 'Hearthlink Sentry dashboard',
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
-      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       priceClass: PriceClass.PRICE_CLASS_100,
       enableLogging: true,
       logBucket: props.accessLogs,
@@ -70,19 +79,15 @@ export class Site extends Construct {
         responseHeadersPolicy: this.#headers(props.apis, props.signInOrigins),
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         compress: true,
+        functionAssociations: [
+          { function: this.#views(), eventType: FunctionEventType.VIEWER_REQUEST },
+        ],
       },
       additionalBehaviors: {
         '/v1/*': { origin: httpOrigin, ...toApi },
         '/openapi.json': { origin: httpOrigin, ...toApi },
         '/asyncapi.json': { origin: httpOrigin, ...toApi },
       },
-      // Client routes: S3 answers 403 for a key that is not there.
-      errorResponses: [403, 404].map((httpStatus) => ({
-        httpStatus,
-        responseHttpStatus: 200,
-        responsePagePath: '/index.html',
-        ttl: Duration.seconds(0),
-      })),
     });
   }
 
@@ -90,23 +95,35 @@ export class Site extends Construct {
     return `https://${this.distribution.distributionDomainName}`;
   }
 
+  /**
+   * Every view is the one page. Done at the request: an error response of the distribution would
+   * also turn the API's 403 and 404 into that page.
+   */
+  #views(): Function {
+    return new Function(this, 'Views', {
+      comment: 'A path without a file name is a view of the dashboard',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(VIEWS),
+    });
+  }
+
   /** Uploads the build; `config.json` is made at deploy and never cached, hashed assets for good. */
   deploy(folder: string, config: Record<string, unknown>): void {
     const shared = { destinationBucket: this.bucket, prune: false, memoryLimit: 512 };
     const assets = new BucketDeployment(this, 'Assets', {
       ...shared,
-      sources: [Source.asset(folder, { exclude: ['index.html'] })],
+      sources: [Source.asset(folder, { exclude: ['*', '!assets', '!assets/**'] })],
       cacheControl: [CacheControl.fromString('public, max-age=31536000, immutable')],
     });
     const entry = new BucketDeployment(this, 'Entry', {
       ...shared,
       sources: [
-        Source.asset(folder, { exclude: ['*', '!index.html'] }),
+        Source.asset(folder, { exclude: ['assets', 'assets/**'] }),
         Source.jsonData('config.json', config),
       ],
       cacheControl: [CacheControl.noStore()],
       distribution: this.distribution,
-      distributionPaths: ['/index.html', '/config.json', '/'],
+      distributionPaths: ['/*'],
     });
     entry.node.addDependency(assets);
   }

@@ -29,7 +29,7 @@ export class Carriers extends Construct {
       shardCount: STREAM.shards,
       retentionPeriod: Duration.hours(STREAM.retentionHours),
       encryption: StreamEncryption.MANAGED,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.bus = new EventBus(this, 'Bus', { eventBusName: BUS.name });
     this.topic = new Topic(this, 'Email', {

@@ -63,7 +63,10 @@ export class SentryStack extends Stack {
       carriers,
       liveConnectionsArn: apis.liveConnectionsArn,
     });
-    new Mappings(this, 'Mappings', { functions, carriers, tables });
+    const setup = new Setup(this, 'Setup', { folder: props.functionsFolder, environment, tables });
+    // Rules and signing key are there before the first event is looked at.
+    const mappings = new Mappings(this, 'Mappings', { functions, carriers, tables });
+    mappings.node.addDependency(setup);
     const dashboard = identity.addDashboardClient(site.origin);
     apis.route(functions, identity.issuer, [
       dashboard.userPoolClientId,
@@ -77,8 +80,13 @@ export class SentryStack extends Stack {
       build: process.env.npm_package_version ?? '0.1.0',
       environment: 'aws',
     });
-    new Setup(this, 'Setup', { folder: props.functionsFolder, environment, tables });
-    const alarms = new Alarms(this, 'Alarms', { functions, carriers, email: props.alarmEmail });
+    const alarms = new Alarms(this, 'Alarms', {
+      functions,
+      carriers,
+      mappings,
+      http: apis.http,
+      email: props.alarmEmail,
+    });
     acknowledgeFindings(this);
     new CfnOutput(this, 'DashboardUrl', { value: site.origin });
     new CfnOutput(this, 'EventStream', { value: carriers.stream.streamName });

@@ -31,8 +31,8 @@ export class Tables extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy: RemovalPolicy.RETAIN,
-      deletionProtection: name !== 'live',
+      // Kept, but for a first deploy that rolls back: its names must be free for the next one.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       ...(definition.ttlAttribute && { timeToLiveAttribute: definition.ttlAttribute }),
       ...(definition.stream && { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
     });
