@@ -4,9 +4,6 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 const ROOT = resolve(import.meta.dirname, '..');
-/** The instance that `npm run dev` proxies to. */
-const INSTANCE = `http://127.0.0.1:${process.env['SENTRY_PORT'] ?? '4566'}`;
-
 /** One build serves every deployment: addresses come from `/config.json` at run time. */
 export default defineConfig(({ command }) => {
   // A build started by a test would else contain React's development version.
@@ -22,6 +19,5 @@ export default defineConfig(({ command }) => {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
     },
-    server: { proxy: { '/config.json': INSTANCE, '/v1': INSTANCE, '/oidc': INSTANCE } },
   };
 });

@@ -157,6 +157,39 @@ describe('the unbroken path', () => {
     await page.context().close();
   }, 40_000);
 
+  it('keeps rows still under the pointer and lets new ones wait behind a pill', async () => {
+    await fillDisk('still-db');
+    const { page, faults } = await openPage(browser);
+    await signIn(page, instance.url, 'Rosa');
+    const rows = page.locator('[data-alert-id]');
+    await page.locator('[data-alert-id]', { hasText: 'still-db' }).hover();
+    const before = await rows.first().getAttribute('data-alert-id');
+    await fillDisk('newer-db');
+    const pill = page.getByRole('button', { name: '1 new' });
+    await pill.waitFor();
+    expect(await rows.first().getAttribute('data-alert-id')).toBe(before);
+    await page.keyboard.press('n');
+    await page.locator('[data-alert-id]', { hasText: 'newer-db' }).waitFor();
+    expect(await pill.count()).toBe(0);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 30_000);
+
+  it('acknowledges all of a filter after a confirmation that says how many', async () => {
+    const { page, faults } = await openPage(browser);
+    await page.goto(`${instance.url}/?q=newer`);
+    await page.getByRole('button', { name: 'Rosa' }).click();
+    await page.getByRole('button', { name: 'Acknowledge all (1)' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Acknowledge 1 open alert?').waitFor();
+    await dialog.getByRole('button', { name: 'Acknowledge 1' }).click();
+    await page.getByText('1 alert acknowledged.').waitFor();
+    await page.locator('[data-alert-id] .state-ACK').waitFor();
+    expect(new URL(page.url()).search).toBe('?q=newer');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 30_000);
+
   it('can be acknowledged on a phone', async () => {
     await fillDisk('phone-db');
     const { page, faults } = await openPage(browser, { width: 390, height: 844 });
@@ -168,4 +201,27 @@ describe('the unbroken path', () => {
     expect(faults).toEqual([]);
     await page.context().close();
   }, 30_000);
+
+  it('renews an expired token by itself, and says so when it cannot', async () => {
+    const { page } = await openPage(browser);
+    await signIn(page, instance.url, 'Rosa');
+    instance.advance(2 * 3_600_000);
+    await fillDisk('later-db');
+    await page.locator('[data-alert-id]', { hasText: 'later-db' }).waitFor();
+    await page.locator('[data-status=live]').waitFor();
+
+    await page.evaluate(() => {
+      const key = Object.keys(sessionStorage).find((name) => name.startsWith('oidc.user:'))!;
+      const user = JSON.parse(sessionStorage.getItem(key)!) as Record<string, unknown>;
+      delete user['refresh_token'];
+      sessionStorage.setItem(key, JSON.stringify(user));
+    });
+    instance.advance(2 * 3_600_000);
+    await fillDisk('latest-db');
+    await page.getByText('Your session has expired').first().waitFor();
+    await page.locator('[data-alert-id]', { hasText: 'later-db' }).waitFor();
+    await page.getByRole('button', { name: 'Sign in again' }).click();
+    await page.locator('[data-alert-id]', { hasText: 'latest-db' }).waitFor();
+    await page.context().close();
+  }, 40_000);
 });

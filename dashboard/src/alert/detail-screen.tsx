@@ -50,6 +50,7 @@ export function AlertDetailScreen({ alertId }: { alertId: string }) {
   if (!detail.value && detail.error?.code === 'not_found')
     return (
       <Frame>
+        <h1 className="hidden">Alert</h1>
         <Empty title="There is no such alert.">
           <p>It may be older than 90 days, or belong to another tenant.</p>
         </Empty>

@@ -13,14 +13,17 @@ export function EvidencePanel({ alert }: { alert: Alert }) {
   return (
     <section className="panel" aria-labelledby="evidence-title">
       <h2 id="evidence-title">
-        Evidence <span className="muted">{alert.count.toLocaleString('en')} events</span>
+        Evidence{' '}
+        <span className="muted">
+          {alert.count === 1 ? '1 event' : `${alert.count.toLocaleString('en')} events`}
+        </span>
       </h2>
       <ol className="evidence">
         {first.map((event, index) => (
           <EvidenceItem key={event.event_id} event={event} isOpen={index === 0} />
         ))}
         {between > 0 && (
-          <li className="evidence-gap">{between.toLocaleString('en')} events between</li>
+          <li className="evidence-gap">… {between.toLocaleString('en')} more between</li>
         )}
         {later.map((event) => (
           <EvidenceItem key={event.event_id} event={event} isOpen={false} />

@@ -100,7 +100,11 @@ export function QuarantineScreen() {
                   <td role="cell" className="cell-text">
                     <bdi>{item.detail}</bdi>
                   </td>
-                  <td role="cell">{item.state === 'HELD' ? 'Held' : 'Replayed'}</td>
+                  <td role="cell">
+                    <span className={`state ${item.state === 'HELD' ? 'state-OPEN' : ''}`}>
+                      {item.state === 'HELD' ? 'Held' : 'Replayed'}
+                    </span>
+                  </td>
                   <td role="cell">{item.origin === 'kinesis' ? 'Kinesis' : 'API'}</td>
                   <td role="cell" className="cell-count">
                     {item.count.toLocaleString('en')}

@@ -22,13 +22,23 @@ export function actorName(actor: string): string {
   return actor.startsWith('user:') ? actor.slice('user:'.length) : actor;
 }
 
-/** JSON text indented; text that is none (or was cut) as it is. */
+/** JSON text indented; text that is none (or was cut) as it is. Hidden characters are made visible. */
 export function prettyJson(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), undefined, 2);
+    return showHidden(JSON.stringify(JSON.parse(text), undefined, 2));
   } catch {
-    return text;
+    return showHidden(text);
   }
+}
+
+/** Characters that turn or hide the text around them (bidi controls, zero width), as escapes. */
+const HIDDEN = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+export function showHidden(text: string): string {
+  return text.replace(
+    HIDDEN,
+    (letter) => `\\u${letter.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Time of day, with the date when it is not of the same day as `now`. */
