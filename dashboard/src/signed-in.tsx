@@ -78,7 +78,10 @@ function connect({ live, alerts, session, me, call }: App): () => void {
   const stopSession = session.subscribe(() => {
     const state = session.state();
     if (state.kind === 'expired') live.stop({ kind: 'session_expired' });
-    else if (state.kind === 'signed_in' && state !== lastState) void live.rotate();
+    else if (state.kind === 'signed_in' && state !== lastState) {
+      if (live.status().kind === 'session_expired') live.start();
+      else void live.rotate();
+    }
     lastState = state;
   });
   for (const name of ['online', 'offline'] as const) window.addEventListener(name, wake);

@@ -64,9 +64,9 @@ export const AlertRow = memo(function AlertRow({ alertId, isChosen, onChoose }: 
         <Owner alert={alert} />
       </td>
       <td role="cell" className="cell-count">
-        <span className="narrow-label">Events </span>
         {alert.count_approximate ? '≈ ' : ''}
         {alert.count.toLocaleString('en')}
+        <span className="narrow-label">{alert.count === 1 ? ' event' : ' events'}</span>
       </td>
       <td role="cell" className="cell-age">
         <Age since={alert.created_at} />
@@ -100,5 +100,10 @@ function Owner({ alert }: { alert: AlertLine }) {
   const who =
     alert.assigned_to ?? (alert.state === 'RESOLVED' ? alert.resolved_by : alert.acknowledged_by);
   if (!who) return <span className="muted">—</span>;
-  return <bdi title={who}>{actorName(who)}</bdi>;
+  return (
+    <>
+      <span className="narrow-label">Owner: </span>
+      <bdi title={who}>{actorName(who)}</bdi>
+    </>
+  );
 }

@@ -133,6 +133,19 @@ describe('the live client', () => {
     expect(store.get('alert-1')?.count).toBe(9);
   });
 
+  it('subscribes what a screen asked for while the connection was being opened', async () => {
+    const { server, client } = open();
+    const answer = server.answer.bind(server);
+    server.answer = (request) => {
+      if (request.params['topic'] === 'alerts')
+        client.subscribe('feed', {}, { snapshot: () => {}, merge: () => {} });
+      return answer(request);
+    };
+    await settle();
+    const topics = server.socket.asked('subscribe').map(({ params }) => params['topic']);
+    expect(topics).toEqual(['alerts', 'feed']);
+  });
+
   it('puts the parts of a long snapshot together', async () => {
     const { server, store } = open();
     server.lines = [buildLine({ alert_id: 'last' })];

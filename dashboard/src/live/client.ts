@@ -1,32 +1,12 @@
-import type { HelloResult, PingResult, SubscribeResult } from '#shared/api/live-protocol.ts';
-import type { FeedFrame, FrameItem, Topic } from '#shared/live/schema.ts';
+import type { HelloResult, PingResult } from '#shared/api/live-protocol.ts';
+import type { Topic } from '#shared/live/schema.ts';
 
 import { ApiError } from '#dashboard/api/problem.ts';
 
 import { backoffMs } from './backoff.ts';
-import {
-  awaitResult,
-  type Cursor,
-  type Frame,
-  isBehind,
-  newCursor,
-  type Step,
-  takeFrame,
-  takeHead,
-  takePosition,
-} from './cursor.ts';
-import { Link, type Notification, type Socket } from './link.ts';
+import { Link, type Socket } from './link.ts';
 import type { LiveStatus } from './status.ts';
-
-/** Where a topic's news go. */
-export interface Sink {
-  /** Everything there is: replaces what was held. */
-  snapshot(items: readonly FrameItem[], isTruncated: boolean): void;
-  /** What changed: merge by revision. */
-  merge(items: readonly FrameItem[]): void;
-  /** Only topic `feed`. */
-  feed?(frame: FeedFrame): void;
-}
+import { type Sink, Topics } from './topics.ts';
 
 /** What the client needs from outside. */
 export interface LivePorts {
@@ -45,15 +25,6 @@ export interface LivePorts {
   random(): number;
 }
 
-interface Subscription {
-  filter: object;
-  sink: Sink;
-  cursor: Cursor<FrameItem>;
-  /** Parts of a snapshot whose result has not come yet. */
-  parts: FrameItem[];
-  gapTimer?: ReturnType<typeof setTimeout>;
-}
-
 const WATCH_MS = 1_000;
 const QUIET_MS = 10_000;
 const STALE_MS = 15_000;
@@ -63,7 +34,6 @@ const HIDDEN_QUIET_MS = 4 * 60_000;
 /** API Gateway ends every connection after two hours. */
 const ROTATE_MS = 110 * 60_000;
 const TOKEN_MARGIN_MS = 45_000;
-const GAP_MS = 500;
 const POLL_MS = 5_000;
 const FAILURES_BEFORE_POLLING = 3;
 
@@ -73,7 +43,7 @@ const FAILURES_BEFORE_POLLING = 3;
  */
 export class LiveClient {
   readonly #ports: LivePorts;
-  readonly #subscriptions = new Map<Topic, Subscription>();
+  readonly #topics = new Topics(() => this.#link);
   readonly #listeners = new Set<() => void>();
   #status: LiveStatus = { kind: 'connecting' };
   #link: Link | undefined;
@@ -99,7 +69,9 @@ export class LiveClient {
   };
   readonly status = (): LiveStatus => this.#status;
 
+  /** Connects, also after a stop. */
   start(): void {
+    this.#failures = 0;
     this.#watchTimer ??= setInterval(() => this.#watch(), WATCH_MS);
     void this.#connect();
   }
@@ -142,15 +114,7 @@ export class LiveClient {
 
   /** Subscribes a topic, one subscription each; returns the way to end it. */
   subscribe(topic: Topic, filter: object, sink: Sink): () => void {
-    const subscription: Subscription = { filter, sink, cursor: newCursor(), parts: [] };
-    this.#subscriptions.set(topic, subscription);
-    if (this.#link) void this.#sendSubscribe(topic, subscription, this.#link).catch(() => {});
-    return () => {
-      if (this.#subscriptions.get(topic) !== subscription) return;
-      clearTimeout(subscription.gapTimer);
-      this.#subscriptions.delete(topic);
-      this.#link?.call('unsubscribe', { topic }).catch(() => {});
-    };
+    return this.#topics.add(topic, filter, sink);
   }
 
   /** Runs an operation over the socket. Throws ApiError; `closed` when there is no socket. */
@@ -219,7 +183,7 @@ export class LiveClient {
     const url = `${this.#ports.url}${separator}ticket=${encodeURIComponent(ticket)}`;
     const link: Link = await Link.open(
       this.#ports.openSocket(url),
-      (notification) => this.#notified(notification),
+      (notification) => this.#topics.take(notification),
       () => this.#ended(link),
     );
     try {
@@ -227,11 +191,11 @@ export class LiveClient {
       const skewMs = Date.parse(hello.server_time) - Date.now();
       this.#ports.skew(skewMs);
       const expiresAt = Date.parse(hello.expires_at) - skewMs;
-      await Promise.all(
-        [...this.#subscriptions].map(([topic, one]) => this.#sendSubscribe(topic, one, link)),
-      );
+      await this.#topics.bringUp(link);
       if (run !== this.#run) throw new ApiError('closed', 'Superseded.');
       this.#link = link;
+      // A screen may have subscribed while the others were brought up.
+      this.#topics.bringUp(link).catch(() => link.close());
       this.#openedAt = Date.now();
       this.#rotateAt = Math.min(this.#openedAt + ROTATE_MS, expiresAt - TOKEN_MARGIN_MS);
       if (this.#rotateAt < this.#openedAt + 5_000) this.#rotateAt = this.#openedAt + ROTATE_MS;
@@ -252,69 +216,12 @@ export class LiveClient {
     this.#retry();
   }
 
-  async #sendSubscribe(topic: Topic, subscription: Subscription, link: Link): Promise<void> {
-    subscription.cursor = awaitResult(subscription.cursor);
-    subscription.parts = [];
-    clearTimeout(subscription.gapTimer);
-    const { filter, cursor } = subscription;
-    const since = cursor.position && { since: cursor.position };
-    let result: SubscribeResult;
-    try {
-      result = (await link.call('subscribe', { topic, filter, ...since })) as SubscribeResult;
-    } catch (error) {
-      // A topic that is refused stays empty; the others are worth having.
-      if (error instanceof ApiError && error.code === 'forbidden') return;
-      throw error;
-    }
-    if (this.#subscriptions.get(topic) !== subscription) return;
-    const items = [...subscription.parts, ...result.items];
-    subscription.parts = [];
-    if (result.mode === 'snapshot') subscription.sink.snapshot(items, result.truncated);
-    else subscription.sink.merge(items);
-    if (result.position)
-      this.#advance(topic, subscription, takePosition(subscription.cursor, result.position));
-  }
-
-  #advance(topic: Topic, subscription: Subscription, step: Step<FrameItem>): void {
-    subscription.cursor = step.cursor;
-    if (step.items.length > 0) subscription.sink.merge(step.items);
-    if (step.next === 'subscribe') this.#resubscribe(topic, subscription);
-    if (step.next !== 'wait') return;
-    clearTimeout(subscription.gapTimer);
-    subscription.gapTimer = setTimeout(() => {
-      if (isBehind(subscription.cursor)) this.#resubscribe(topic, subscription);
-    }, GAP_MS);
-  }
-
-  #resubscribe(topic: Topic, subscription: Subscription): void {
-    const link = this.#link;
-    if (!link || this.#subscriptions.get(topic) !== subscription) return;
-    this.#sendSubscribe(topic, subscription, link).catch(() => link.close());
-  }
-
-  #notified({ method, params }: Notification): void {
-    if (method === 'bye') return;
-    if (method === 'feed')
-      return this.#subscriptions.get('feed')?.sink.feed?.(params as unknown as FeedFrame);
-    const topic = params['topic'] as Topic;
-    const subscription = this.#subscriptions.get(topic);
-    if (!subscription || !Array.isArray(params['items'])) return;
-    if (method === 'snapshot') subscription.parts.push(...(params['items'] as FrameItem[]));
-    if (method !== 'event') return;
-    const frame = params as unknown as Frame<FrameItem>;
-    this.#advance(topic, subscription, takeFrame(subscription.cursor, frame));
-  }
-
   async #ping(link: Link): Promise<void> {
     if (this.#isPinging) return;
     this.#isPinging = true;
     try {
       const { heads } = (await link.call('ping')) as PingResult;
-      for (const [topic, head] of Object.entries(heads)) {
-        const subscription = this.#subscriptions.get(topic as Topic);
-        if (subscription && head)
-          this.#advance(topic as Topic, subscription, takeHead(subscription.cursor, head));
-      }
+      this.#topics.takeHeads(heads);
     } catch {
       // The watch notices the silence.
     } finally {

@@ -108,6 +108,7 @@ export function QuarantineScreen() {
                   <td role="cell">{item.origin === 'kinesis' ? 'Kinesis' : 'API'}</td>
                   <td role="cell" className="cell-count">
                     {item.count.toLocaleString('en')}
+                    <span className="narrow-label"> ×</span>
                   </td>
                   <td role="cell" className="cell-count">
                     {byteWords(item.size_bytes)}
