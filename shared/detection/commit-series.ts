@@ -4,6 +4,7 @@ import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { Change, WorkStore } from '#shared/ports/work-store.ts';
+import { explainMatch } from '#shared/rule/explain-match.ts';
 import { renderTitle } from '#shared/rule/render-title.ts';
 
 import { chunkPoints, type PointChunk } from './chunk-points.ts';
@@ -185,7 +186,7 @@ function raiseFold(
     group: work.group,
     title: renderTitle(rule.title, events[0]!),
     occurrences: fold.occurrences,
-    explain: fold.explain,
+    explain: rule.detector.kind === 'match' ? explainMatch(rule, events.at(-1)!) : fold.explain,
     events,
     ...(fold.since !== undefined && { since: new Date(fold.since).toISOString() }),
     approximate: fold.approximate,
