@@ -4,9 +4,11 @@ import type { FeedFrame } from '#shared/live/schema.ts';
 
 import { FeedStore, LOG_MAX } from './store.ts';
 
+let next = 0;
+
 function frame(total: number, shown: number, errors = 0): FeedFrame {
-  const events = Array.from({ length: shown }, (_, index) => ({
-    event_id: `${index}`,
+  const events = Array.from({ length: shown }, () => ({
+    event_id: `${next++}`,
     timestamp: '2026-01-01T00:00:00.000Z',
     source: 's',
     type: 't',
@@ -17,11 +19,15 @@ function frame(total: number, shown: number, errors = 0): FeedFrame {
 }
 
 describe('the feed', () => {
-  it('keeps the last 500 events, newest first', () => {
+  it('keeps the last 500 events, newest first, each once', () => {
     const store = new FeedStore(() => 0);
     for (let index = 0; index < 20; index++) store.take(frame(40, 40));
+    const last = frame(1, 1);
+    store.take(last);
+    store.take(last);
     expect(store.view().events).toHaveLength(LOG_MAX);
-    expect(store.view().events[0]?.event_id).toBe('39');
+    expect(store.view().events[0]).toBe(last.events[0]);
+    expect(store.view().events[1]).not.toBe(last.events[0]);
   });
 
   it('counts every event, shown or not, and its rate over the last ten seconds', () => {

@@ -63,7 +63,10 @@ export class FeedStore {
     this.#seconds.set(second, held);
     for (const old of this.#seconds.keys())
       if (old <= second - SPAN_SECONDS) this.#seconds.delete(old);
-    this.#events = [...frame.events.toReversed(), ...this.#events].slice(0, LOG_MAX);
+    // A batch that came twice is counted twice at worst, yet listed once.
+    const known = new Set(this.#events.map(({ event_id }) => event_id));
+    const news = frame.events.filter(({ event_id }) => !known.has(event_id)).toReversed();
+    this.#events = [...news, ...this.#events].slice(0, LOG_MAX);
     this.#dropped += frame.dropped;
     this.#total += frame.total;
     this.tick();
