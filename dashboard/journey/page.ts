@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
+import axeCore from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 
 /** A page with a note of everything that a good page never says. */
@@ -40,11 +38,9 @@ export async function signIn(page: Page, url: string, name: string): Promise<voi
   await page.locator('[data-status=live]').waitFor();
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** Violations of the accessibility rules axe-core knows, one line each. */
 export async function findBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axeCore.source);
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };

@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type Instance, startInstance } from '#infra/local/instance.ts';
-import { buildDashboard, DASHBOARD_DIRECTORY, dashboardIsStale } from '#infra/local/site/build.ts';
+import { ensureDashboard } from '#infra/dashboard-build.ts';
 import { uploadDashboard } from '#infra/local/site/upload.ts';
 import { seedDefaults } from '#infra/seed.ts';
 import { STREAM } from '#infra/topology.ts';
@@ -22,10 +22,10 @@ let browser: Browser;
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'sentry-journey-'));
-  if (dashboardIsStale()) await buildDashboard();
+  const built = await ensureDashboard();
   [instance, browser] = await Promise.all([startInstance({ port: 0, home }), launchBrowser()]);
   await seedDefaults(instance);
-  await uploadDashboard(instance.services.s3, DASHBOARD_DIRECTORY);
+  await uploadDashboard(instance.services.s3, built);
   kinesis = new KinesisClient({
     endpoint: instance.url,
     region: 'us-east-1',
