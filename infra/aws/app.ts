@@ -1,7 +1,7 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 
-import { buildDashboard } from '#infra/dashboard-build.ts';
+import { ensureDashboard } from '#infra/dashboard-build.ts';
 
 import { bundleFunctions } from './bundle.ts';
 import { SentryStack } from './stack.ts';
@@ -13,7 +13,7 @@ const name = (app.node.tryGetContext('stack') as string | undefined) ?? 'Hearthl
 const stack = new SentryStack(app, name, {
   description: 'Hearthlink Sentry: detection, alerting and response',
   functionsFolder: await bundleFunctions(),
-  dashboardFolder: builtElsewhere ?? (await buildDashboard()),
+  dashboardFolder: builtElsewhere ?? (await ensureDashboard()),
   alarmEmail: app.node.tryGetContext('alarmEmail') as string | undefined,
 });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -17,7 +17,7 @@ import { Tables } from './table.ts';
 export interface SentryStackProps extends StackProps {
   /** From `bundleFunctions()`. */
   functionsFolder: string;
-  /** From `buildDashboard()`. */
+  /** From `ensureDashboard()`. */
   dashboardFolder: string;
   /** Who hears about Sentry's own troubles: `-c alarmEmail=…`. */
   alarmEmail: string | undefined;

@@ -12,7 +12,7 @@ import {
   DASHBOARD_DIRECTORY,
   dashboardIsStale,
   watchDashboard,
-} from '#infra/local/site/build.ts';
+} from '#infra/dashboard-build.ts';
 import { uploadDashboard } from '#infra/local/site/upload.ts';
 import { seedDefaults } from '#infra/seed.ts';
 import { STREAM } from '#infra/topology.ts';
