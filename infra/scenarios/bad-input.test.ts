@@ -93,11 +93,10 @@ describe('JSON at the edge of the grammar', () => {
 
   it.skipIf(!hasCorpus)('of the public suite too', async () => {
     for (const { name, expect: verdict, bytes } of readJsonSuite()) {
-      const { status } = await ingest(framed(bytes));
-      if (verdict === 'y') expect(status, name).toBe(202);
       // A comma and a brace more can make a whole of a broken part, so `n` is judged bare.
-      const bare = await ingest(bytes);
-      expect(bare.json.accepted ?? [], name).toEqual([]);
+      const { status, json } = await ingest(verdict === 'y' ? framed(bytes) : bytes);
+      if (verdict === 'y') expect(status, name).toBe(202);
+      else expect(json.accepted ?? [], name).toEqual([]);
     }
   });
 });
@@ -124,7 +123,8 @@ describe('hostile keys', () => {
 
 describe('naughty text', () => {
   it('in every text field of the API is answered, kept as it is or refused', async () => {
-    for (const text of NAUGHTY) {
+    const fields = ['rule_id', 'name', 'title', 'description', 'runbook_url', 'reason'];
+    for (const [n, text] of NAUGHTY.entries()) {
       const value = JSON.stringify(text);
       const path = encodeURIComponent(text.toWellFormed());
       const event = {
@@ -133,21 +133,19 @@ describe('naughty text', () => {
         service: text,
         event_id: text,
         labels: { [text]: text },
+        message_id: text,
+        original_severity: text,
+        payload: { [text]: text },
       };
-      const fields = { message_id: text, original_severity: text, payload: { [text]: text } };
-      const { status } = await ingest(JSON.stringify({ ...event, ...fields }));
+      const { status } = await ingest(JSON.stringify(event));
       expect([202, 400], value).toContain(status);
-      expect((await ingest(`{"source":"a","type":"b","severity":${value}}`)).status).toBeLessThan(
-        500,
-      );
-      for (const field of ['rule_id', 'name', 'title', 'description', 'runbook_url', 'reason'])
-        await send('ada', 'POST', '/v1/alerts/policies', ruleWith(field, text));
+      await ingest(`{"source":"a","type":"b","severity":${value}}`);
+      const field = fields[n % fields.length]!;
+      await send('ada', 'POST', '/v1/alerts/policies', ruleWith(field, text));
       await send('ada', 'GET', `/v1/alerts?q=${path}&service=${path}&limit=1`);
-      await send('ada', 'GET', `/v1/alerts?state=${path}`);
-      await send('ada', 'GET', `/v1/alerts?cursor=${path}`);
-      await send('ada', 'GET', `/v1/alerts/${path}x`);
+      await send('ada', 'GET', n % 2 ? `/v1/alerts?state=${path}` : `/v1/alerts?cursor=${path}`);
       await send('ada', 'POST', `/v1/alerts/${path}x/assign`, `{"assigned_to":${value}}`);
-      await send('ada', 'GET', `/v1/quarantine/${path}x`);
+      await send('ada', 'GET', `/v1/${n % 2 ? 'quarantine' : 'alerts'}/${path}x`);
       await send('ada', 'GET', `/v1/incidents/timeline?alert=${path}`);
     }
   }, 40_000);
@@ -174,19 +172,19 @@ describe('naughty text', () => {
   it.skipIf(!hasCorpus)(
     'of the public list too',
     async () => {
-      const strings = readNaughtyStrings().filter((text) => text !== '');
-      const events = strings.map((host, n) => ({
+      const strings = readNaughtyStrings();
+      const events = strings.map((text, n) => ({
         source: 'a',
         type: 'scenario.host',
-        service: 'blns',
-        payload: { host: `${n} ${host}` },
+        service: text.slice(0, 200) || 'empty',
+        payload: { host: `blns-${n % 50}`, text },
       }));
       expect((await ingest(JSON.stringify(events))).status).toBe(202);
       await scenario.settle();
       const { alerts, messages } = await scenario.snapshot();
-      expect(alerts.filter(({ rule_id }) => rule_id === 'scenario-host')).toHaveLength(
-        strings.length,
-      );
+      const own = alerts.filter(({ rule_id }) => rule_id === 'scenario-host');
+      expect(own).toHaveLength(50);
+      expect(own.reduce((sum, { count }) => sum + count, 0)).toBe(strings.length);
       expect(messages.filter(({ status }) => status >= 300)).toEqual([]);
     },
     60_000,
