@@ -122,7 +122,9 @@ describe('the house', () => {
   });
 
   it('a handler is at most 15 lines of code', () => {
-    const long = code.filter((name) => /^functions\/.*\/handler\.ts$/.test(name) && lines(name) > 15);
+    const long = code.filter(
+      (name) => /^functions\/.*\/handler\.ts$/.test(name) && lines(name) > 15,
+    );
     expect(long).toEqual([]);
   });
 
