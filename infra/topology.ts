@@ -111,7 +111,6 @@ const NOTIFIER = [
   'table:work:write',
   'table:journal:append',
   'table:config:read',
-  'table:live:write',
   'queue:timers:send',
 ] as const;
 
@@ -173,10 +172,11 @@ export const FUNCTIONS = {
     ...SMALL,
     folder: 'escalate',
     grants: [
-      ...NOTIFIER,
+      'table:work:read',
       'table:journal:read',
       'table:journal:clear',
       'queue:timers:receive',
+      'queue:timers:send',
       'bus:put',
     ],
   },
@@ -195,7 +195,6 @@ export const FUNCTIONS = {
       'table:config:write',
       'table:state:read',
       'table:state:write',
-      'table:live:read',
       'table:live:write',
       'store:quarantine:read',
       'store:quarantine:write',
@@ -206,7 +205,7 @@ export const FUNCTIONS = {
     ...SMALL,
     folder: 'live-authorizer',
     timeoutSeconds: 10,
-    grants: ['table:live:read', 'table:live:write'],
+    grants: ['table:live:write'],
   },
   live: {
     ...SMALL,
@@ -219,7 +218,6 @@ export const FUNCTIONS = {
       'table:journal:append',
       'table:config:read',
       'table:config:write',
-      'table:state:read',
       'table:live:read',
       'table:live:write',
       'live:push',

@@ -1,22 +1,27 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { siteKey } from '#infra/site-headers.ts';
 import {
   BUS_RULES,
   DEAD_LETTERS,
   FUNCTIONS,
   MAPPINGS,
+  QUEUES,
   STREAM,
+  SWEEP,
   type TableDefinition,
   TABLES,
 } from '#infra/topology.ts';
 import { ROUTE_ACCESS } from '#shared/api/route-access.ts';
 
+import { VIEWS } from './site.ts';
 import { SentryStack } from './stack.ts';
 
 type Resource = { Properties: Record<string, unknown> };
@@ -150,6 +155,62 @@ describe('the stack is what the topology says', () => {
       ({ RouteKey }) => RouteKey === '$connect',
     )!;
     expect(connect.AuthorizationType).toBe('CUSTOM');
+  });
+
+  it('what a function started by the bus throws is retried, then kept in its dead-letter queue', () => {
+    const configs = properties('AWS::Lambda::EventInvokeConfig');
+    expect(configs).toHaveLength(new Set([...BUS_RULES, SWEEP].map((one) => one.function)).size);
+    for (const config of configs)
+      expect(config).toMatchObject({
+        MaximumRetryAttempts: 2,
+        DestinationConfig: { OnFailure: { Destination: expect.anything() } },
+      });
+  });
+
+  it('a message is hidden for at least six times the time its function may take', () => {
+    const timers = properties('AWS::SQS::Queue').find(
+      ({ QueueName }) => QueueName === QUEUES.timers.name,
+    )!;
+    expect(timers.VisibilityTimeout).toBeGreaterThanOrEqual(6 * FUNCTIONS.escalate.timeoutSeconds);
+  });
+
+  it('CloudWatch may publish to the alarm topic and use its key', () => {
+    const allowed = (policy: unknown) =>
+      JSON.stringify(policy).includes('"Service":"cloudwatch.amazonaws.com"');
+    const topics = properties('AWS::SNS::TopicPolicy').filter((one) => allowed(one.PolicyDocument));
+    expect(topics).toHaveLength(1);
+    const [key, ...others] = properties('AWS::KMS::Key');
+    expect(others).toEqual([]);
+    expect(key!.EnableKeyRotation).toBe(true);
+    expect(allowed(key!.KeyPolicy)).toBe(true);
+    expect(properties('AWS::CloudWatch::Alarm').every(({ AlarmActions }) => AlarmActions)).toBe(
+      true,
+    );
+  });
+
+  it('silence of the sweep is an alarm within three minutes', () => {
+    const alarms = properties('AWS::CloudWatch::Alarm').filter(
+      ({ TreatMissingData }) => TreatMissingData === 'breaching',
+    );
+    expect(alarms).toMatchObject([
+      { MetricName: 'Invocations', Period: 60, EvaluationPeriods: 3, Threshold: 1 },
+    ]);
+  });
+
+  it('an error of the API stays one: only paths of views are answered with the page', () => {
+    const [{ DistributionConfig }] = properties('AWS::CloudFront::Distribution') as [
+      { DistributionConfig: Record<string, unknown> },
+    ];
+    expect(DistributionConfig.CustomErrorResponses).toBeUndefined();
+    const { FunctionAssociations } = DistributionConfig.DefaultCacheBehavior as {
+      FunctionAssociations: unknown[];
+    };
+    expect(FunctionAssociations).toHaveLength(1);
+    for (const behavior of DistributionConfig.CacheBehaviors as object[])
+      expect(behavior).not.toHaveProperty('FunctionAssociations');
+    const handler = runInNewContext(`${VIEWS}; handler`) as (event: object) => { uri: string };
+    for (const uri of ['/', '/alerts', '/alerts/a1.b/x', '/config.json', '/assets/a-1b.js'])
+      expect(handler({ request: { uri } }).uri).toBe(`/${siteKey(uri)}`);
   });
 
   it('the journal can be appended to; only outbox rows can be deleted', () => {

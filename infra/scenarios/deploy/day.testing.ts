@@ -1,0 +1,164 @@
+import { expect } from 'vitest';
+import WebSocket from 'ws';
+
+import type { Instance } from '#infra/local/instance.ts';
+import { InvocationError } from '#infra/local/service.ts';
+import type { Scenario } from '#infra/scenarios/harness.ts';
+import { type Json, signIn } from '#infra/scenarios/person.testing.ts';
+import { until } from '#infra/scenarios/until.ts';
+
+const BOOM = {
+  rule_id: 'boom',
+  name: 'Boom',
+  severity: 'CRITICAL',
+  pattern: { type: ['test.boom'] },
+  detector: { kind: 'match' },
+  group_by: ['service'],
+  title: '{service} went boom',
+};
+
+/** All that people, producers, time and bad input make the functions do. */
+export async function liveThroughADay(scenario: Scenario): Promise<void> {
+  const ada = await signIn(scenario.instance, 'ada');
+  await ada('POST', '/v1/alerts/policies', BOOM);
+  scenario.instance.advance(6_000);
+  for (const _ of ['first', 'repeated']) await ingest(scenario.instance, [boomOf('checkout')]);
+  await ingest(scenario.instance, [{ type: 1, filler: 'x'.repeat(200_000) }]);
+  await scenario.put([
+    { bytes: Buffer.from('{"torn'), partition_key: 'bad' },
+    { bytes: Buffer.alloc(700_000, '{"long'), partition_key: 'bad' },
+    putOf('checkout'),
+    putOf('checkout', 'scenario.burst'),
+  ]);
+  await scenario.settle();
+  const { alert_id } = (await ada('GET', '/v1/alerts?state=OPEN&service=checkout')).json.items[0];
+  await watchLive(scenario, ada, alert_id as string);
+  await workThrough(ada, alert_id as string);
+  await failAndReturn(scenario);
+}
+
+/** Everything the live protocol's operations touch, while something happens. */
+async function watchLive(scenario: Scenario, ada: Person, alertId: string) {
+  const viewer = await openViewer(
+    scenario.instance.url,
+    (await ada('POST', '/v1/live/ticket')).json.ticket,
+  );
+  for (const [method, params] of [
+    ['hello', {}],
+    ['subscribe', { topic: 'alerts' }],
+    ['subscribe', { topic: 'feed' }],
+    ['alerts.list', {}],
+    ['alerts.ack', { alert_id: alertId }],
+    ['alerts.summary', {}],
+    ['incidents.timeline', { alert: alertId }],
+    ['rules.list', {}],
+    ['rules.replace', { ...BOOM, name: 'Boom again', if_version: 1 }],
+    ['escalations.list', {}],
+    ['ping', {}],
+  ] as const)
+    expect(await viewer.call(method, params), method).not.toHaveProperty('error');
+  await scenario.put([putOf('cellar')]);
+  await scenario.settle();
+  const quarantine = (await ada('GET', '/v1/quarantine')).json.items as Json[];
+  for (const { quarantine_id } of quarantine)
+    await viewer.call('quarantine.replay', { quarantine_id });
+  viewer.close();
+}
+
+async function workThrough(ada: Person, alertId: string): Promise<void> {
+  const act = async (verb: string, body?: object) => {
+    const { status } = await ada('POST', `/v1/alerts/${alertId}/${verb}`, body);
+    expect(status, verb).toBe(200);
+  };
+  await act('unack');
+  await act('assign', { assigned_to: 'user:rosa' });
+  await act('ack');
+  await act('resolve');
+  const quarantine = (await ada('GET', '/v1/quarantine')).json.items as Json[];
+  for (const path of [
+    '/v1/alerts/summary',
+    `/v1/alerts/${alertId}`,
+    `/v1/alerts/${alertId}/deliveries`,
+    `/v1/incidents/timeline?alert=${alertId}`,
+    '/v1/alerts/policies',
+    '/v1/alerts/policies/boom/versions',
+    '/v1/escalations',
+    '/v1/channels',
+    '/v1/me',
+    ...quarantine.map(({ quarantine_id }: Json) => `/v1/quarantine/${quarantine_id}`),
+  ])
+    expect((await ada('GET', path)).status, path).toBe(200);
+  for (const { quarantine_id } of quarantine)
+    await ada('POST', `/v1/quarantine/${quarantine_id}/replay`);
+  await ada('POST', '/v1/alerts/ackAll', {});
+}
+
+/** Receivers that fail once, and a publisher that is down until the sweep comes round. */
+async function failAndReturn(scenario: Scenario): Promise<void> {
+  const { instance } = scenario;
+  for (const receiver of ['slack', 'pagerduty', 'webhook'] as const)
+    instance.outbox.setFault(receiver, { status: 500, remaining: 1 });
+  await scenario.put([putOf('garage')]);
+  await scenario.settle();
+  const { invoker, mappings } = instance;
+  const invoke = invoker.invoke.bind(invoker);
+  const publishing = mappings.streams.get('journal → publish')!;
+  const { failures } = publishing.stats();
+  invoker.invoke = (name, event, limits) =>
+    name === 'publish'
+      ? Promise.reject(new InvocationError('crash', 'down'))
+      : invoke(name, event, limits);
+  await scenario.put([putOf('roof')]);
+  await until(() => publishing.stats().failures > failures);
+  instance.advance(61_000);
+  await invoker.invoke('escalate', {});
+  invoker.invoke = invoke;
+  await scenario.settle();
+}
+
+/** As a producer that may repeat itself. */
+async function ingest(instance: Instance, events: object[]): Promise<void> {
+  const token = (await instance.oidc.issueToken('ada'))!.access_token;
+  const response = await fetch(`${instance.url}/v1/events`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'idempotency-key': `day-${Buffer.byteLength(JSON.stringify(events))}`,
+    },
+    body: JSON.stringify(events),
+  });
+  expect(response.status, await response.text()).toBeLessThan(500);
+}
+
+type Person = Awaited<ReturnType<typeof signIn>>;
+
+function boomOf(service: string, type = 'test.boom') {
+  return { source: 'test', type, service, severity: 'critical', payload: { host: service } };
+}
+
+function putOf(service: string, type?: string) {
+  const bytes = Buffer.from(JSON.stringify(boomOf(service, type)));
+  return { bytes, partition_key: service };
+}
+
+async function openViewer(url: string, ticket: string) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/live?ticket=${ticket}`);
+  await new Promise((resolve) => socket.once('open', resolve));
+  let calls = 0;
+  const waiting = new Map<unknown, (answer: unknown) => void>();
+  socket.on('message', (data: Buffer) => {
+    const message: Json = JSON.parse(data.toString());
+    waiting.get(message.id)?.(message);
+  });
+  return {
+    close: () => socket.close(),
+    call(method: string, params: object): Promise<unknown> {
+      const id = ++calls;
+      return new Promise((resolve) => {
+        waiting.set(id, resolve);
+        socket.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+      });
+    },
+  };
+}
