@@ -1,11 +1,23 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { join } from 'node:path';
 
-import { FUNCTIONS, type FunctionDefinition, type FunctionName } from '#infra/topology.ts';
+import {
+  FUNCTIONS,
+  type FunctionDefinition,
+  type FunctionName,
+  type Grant,
+} from '#infra/topology.ts';
 
 import { give, type GrantTargets } from './grant.ts';
 import { pascal } from './table.ts';
@@ -15,6 +27,8 @@ export interface FunctionsProps extends GrantTargets {
   folder: string;
   environment: Record<string, string>;
 }
+
+const LOOP: readonly Grant[] = ['queue:timers:send', 'queue:timers:receive'];
 
 /** Every function of the topology: its own role, its own log group, only the grants its row names. */
 export class Functions extends Construct {
@@ -34,6 +48,7 @@ export class Functions extends Construct {
       memoryMb: definition.memoryMb,
       timeoutSeconds: definition.timeoutSeconds,
       environment: props.environment,
+      feedsItself: LOOP.every((grant) => definition.grants.includes(grant)),
     });
     for (const grant of definition.grants) give(made.role as Role, grant, props);
     return made;
@@ -49,6 +64,8 @@ export function makeFunction(
     memoryMb: number;
     timeoutSeconds: number;
     environment: Record<string, string>;
+    /** Puts messages on the queue that starts it, on purpose. */
+    feedsItself?: boolean;
   },
 ): Function {
   const logGroup = new LogGroup(scope, `${pascal(name)}Log`, {
@@ -76,6 +93,8 @@ export function makeFunction(
     tracing: Tracing.ACTIVE,
     role,
     logGroup,
+    // A hint that waits for hours passes its queue more often than Lambda's loop guard lets it.
+    ...(props.feedsItself && { recursiveLoop: RecursiveLoop.ALLOW }),
     environment: {
       ...props.environment,
       POWERTOOLS_SERVICE_NAME: `sentry-${name}`,

@@ -18,7 +18,7 @@ export interface SetupProps {
   tables: Tables;
 }
 
-/** Runs once a deploy: makes the signing key and adds shipped rules, policy and channels where they are absent. */
+/** Runs when the shipped rules change: makes the signing key and adds rules, each only where absent. */
 export class Setup extends Construct {
   constructor(scope: Construct, id: string, props: SetupProps) {
     super(scope, id);
