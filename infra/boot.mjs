@@ -44,7 +44,10 @@ const COMMANDS = {
   test: (args) => runOnNode([VITEST, 'run', ...args]),
   check,
   bench: (args) => runOnNode(['infra/bench/run.ts', ...args]),
-  faults: (args) => runOnNode(['infra/scenarios/kill-run.ts', ...args]),
+  faults: async (args) => {
+    const code = await runOnNode(['infra/scenarios/kill-run.ts', ...args]);
+    return code === 0 ? runOnNode(['infra/scenarios/chaos-run.ts']) : code;
+  },
 };
 
 await guard(async () => {

@@ -10,6 +10,7 @@ import { hasCorpus, readJsonSuite, readNaughtyStrings } from './corpus.testing.t
 import { openScenario, type Scenario } from './harness.ts';
 import { NAUGHTY } from './naughty.ts';
 import type { Json } from './person.testing.ts';
+import { POISONS } from './poison.ts';
 
 const ownKeys = Reflect.ownKeys(Object.prototype).length;
 const watch = pathToFileURL(join(import.meta.dirname, 'prototype-watch.testing.ts')).href;
@@ -98,6 +99,22 @@ describe('JSON at the edge of the grammar', () => {
       if (verdict === 'y') expect(status, name).toBe(202);
       else expect(json.accepted ?? [], name).toEqual([]);
     }
+  });
+});
+
+describe('poison', () => {
+  it.each(POISONS.filter(({ partition_key }) => partition_key === undefined))(
+    '$name posted to the API is refused as $reason and kept',
+    async ({ bytes, reason }) => {
+      const { status, json } = await ingest(bytes);
+      expect(status).toBe(400);
+      expect(json.failed).toMatchObject([{ index: 0, reason }]);
+    },
+  );
+
+  it('of more than a command may hold is refused whole', async () => {
+    const body = Buffer.alloc(2 ** 20 + 1, 0x20);
+    expect((await send('ada', 'POST', '/v1/alerts/policies', body)).status).toBe(413);
   });
 });
 
