@@ -60,15 +60,23 @@ describe('the EventBridge bus', () => {
     expect(calls()[0]![0]!.Detail!.length).toBe(ENVELOPE_BYTES_MAX);
   });
 
-  it('answers for each entry, because a partial failure comes inside a 200', async () => {
-    aws.on(PutEventsCommand).resolves({
-      FailedEntryCount: 1,
-      Entries: [
-        { EventId: '1' },
-        { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow down' },
-        { EventId: '3' },
-      ],
+  /** Refuses entries for which `isRefused` says so, at the n-th call from 1 on. */
+  function refuse(isRefused: (id: string, call: number) => boolean) {
+    let call = 0;
+    aws.on(PutEventsCommand).callsFake(({ Entries }: { Entries: { Detail: string }[] }) => {
+      call += 1;
+      return {
+        Entries: Entries.map(({ Detail }) =>
+          isRefused((JSON.parse(Detail) as Envelope).id, call)
+            ? { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow down' }
+            : { EventId: 'id' },
+        ),
+      };
     });
+  }
+
+  it('answers for each entry, because a partial failure comes inside a 200', async () => {
+    refuse((id) => id === 'e1');
     expect(await bus.publish(many(3))).toEqual([
       { ok: true },
       { ok: false, error: 'ThrottlingException slow down' },
@@ -76,9 +84,21 @@ describe('the EventBridge bus', () => {
     ]);
   });
 
+  it('puts what was refused again, and only that', async () => {
+    refuse((id, call) => call === 1 && id !== 'e1');
+    expect((await bus.publish(many(3))).every(({ ok }) => ok)).toBe(true);
+    const ids = calls().map((entries) =>
+      entries.map(({ Detail }) => (JSON.parse(Detail!) as Envelope).id),
+    );
+    expect(ids).toEqual([
+      ['e0', 'e1', 'e2'],
+      ['e0', 'e2'],
+    ]);
+  });
+
   it('takes a missing answer for a failure', async () => {
-    aws.on(PutEventsCommand).resolves({ Entries: [{ EventId: '1' }, {}] });
-    expect((await bus.publish(many(3))).map(({ ok }) => ok)).toEqual([true, false, false]);
+    aws.on(PutEventsCommand).resolves({ Entries: [{}] });
+    expect((await bus.publish(many(3))).map(({ ok }) => ok)).toEqual([false, false, false]);
   });
 
   it('fails only the entries of the call that failed', async () => {

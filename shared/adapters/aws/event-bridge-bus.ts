@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import {
   type EventBridgeClient,
   PutEventsCommand,
@@ -12,6 +14,9 @@ const ENTRIES_MAX = 10;
 const CALL_BYTES_MAX = 256 * 1024;
 /** Calls under way at once. */
 const CALLS_MAX = 4;
+/** How often an entry refused inside a 200 is put, and the first pause before that; it doubles. */
+const ATTEMPTS_MAX = 3;
+const PAUSE_MS = 50;
 
 /** The alert an envelope speaks of, as the entry's resource; none when it speaks of none. */
 function resources(envelope: Envelope): string[] {
@@ -55,28 +60,49 @@ function split(entries: readonly PutEventsRequestEntry[]): PutEventsRequestEntry
   return calls;
 }
 
-/** An EventBridge bus; each entry's own answer counts, because PutEvents fails partially inside a 200. */
+/** `again`: the entry alone was refused; the SDK has already repeated calls that failed whole. */
+type Outcome = { result: PublishResult; again: boolean };
+
+/**
+ * An EventBridge bus; each entry's own answer counts, because PutEvents fails partially inside a 200.
+ * Refused entries are put again a few times before that is the answer, without those that were taken.
+ */
 export function createEventBridgeBus(client: EventBridgeClient, busName: string): MessageBus {
-  async function put(entries: PutEventsRequestEntry[]): Promise<PublishResult[]> {
+  async function put(entries: PutEventsRequestEntry[]): Promise<Outcome[]> {
     try {
       const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: entries }));
-      return entries.map((_, index): PublishResult => {
+      return entries.map((_, index): Outcome => {
         const answer = Entries[index];
-        if (answer?.EventId !== undefined && answer.ErrorCode === undefined) return { ok: true };
-        const error = answer?.ErrorCode ?? 'no event id';
-        return { ok: false, error: `${error} ${answer?.ErrorMessage ?? ''}`.trim() };
+        if (answer?.EventId !== undefined && answer.ErrorCode === undefined)
+          return { result: { ok: true }, again: false };
+        const code = answer?.ErrorCode ?? 'no event id';
+        const error = `${code} ${answer?.ErrorMessage ?? ''}`.trim();
+        return { result: { ok: false, error }, again: true };
       });
     } catch (cause) {
       const error = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-      return entries.map(() => ({ ok: false, error }));
+      return entries.map(() => ({ result: { ok: false, error }, again: false }));
     }
+  }
+  async function putAll(entries: readonly PutEventsRequestEntry[]): Promise<Outcome[]> {
+    const calls = split(entries);
+    const outcomes: Outcome[] = [];
+    for (let at = 0; at < calls.length; at += CALLS_MAX)
+      outcomes.push(...(await Promise.all(calls.slice(at, at + CALLS_MAX).map(put))).flat());
+    return outcomes;
   }
   return {
     async publish(envelopes) {
-      const calls = split(envelopes.map((envelope) => toEntry(envelope, busName)));
+      const entries = envelopes.map((envelope) => toEntry(envelope, busName));
       const results: PublishResult[] = [];
-      for (let at = 0; at < calls.length; at += CALLS_MAX)
-        results.push(...(await Promise.all(calls.slice(at, at + CALLS_MAX).map(put))).flat());
+      let waiting = [...entries.keys()];
+      for (let attempt = 1; waiting.length > 0; attempt++) {
+        const outcomes = await putAll(waiting.map((index) => entries[index]!));
+        for (const [at, index] of waiting.entries()) results[index] = outcomes[at]!.result;
+        waiting = waiting.filter((_, at) => outcomes[at]!.again);
+        if (attempt === ATTEMPTS_MAX || waiting.length === 0) break;
+        await sleep(PAUSE_MS * 2 ** (attempt - 1));
+      }
       return results;
     },
   };
