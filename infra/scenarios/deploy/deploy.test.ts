@@ -6,9 +6,12 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { makeScratch } from '#infra/local/conformance-server.ts';
+import { startInstance } from '#infra/local/instance.ts';
 import { FUNCTIONS } from '#infra/topology.ts';
 
 import { type DeployEndpoint, startDeployEndpoint } from './endpoint.ts';
+import { recordCalls } from './record-calls.ts';
+import { isAllowed, readRoles } from './role.ts';
 import { findProblems, type Template } from './template.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -121,6 +124,40 @@ describe.skipIf(!existsSync(CLI))('cdk deploy, the stock CLI against AWS_ENDPOIN
     });
     expect(Object.keys(answers)).toHaveLength(files.length);
   });
+
+  it('set-up makes the rules once, with what its role allows', async () => {
+    const home = join(scratch.directory, 'home');
+    const instance = await startInstance({ port: 0, home, functions: false });
+    try {
+      const calls = recordCalls(instance.services, ['setup']);
+      const file = bundlesOf(template, assembly).get('sentry-setup')!;
+      const setUp = async () => {
+        calls.clear();
+        const { stdout } = await run(
+          process.execPath,
+          [join(import.meta.dirname, 'load-functions.mjs'), `sentry-setup=${file}`],
+          {
+            env: {
+              AWS_ENDPOINT_URL: instance.url,
+              AWS_REGION: 'us-east-1',
+              AWS_ACCESS_KEY_ID: 'setup',
+              AWS_SECRET_ACCESS_KEY: 'local',
+              SETUP_EVENT: JSON.stringify({ RequestType: 'Create' }),
+            },
+          },
+        );
+        expect(stdout).toContain('"PhysicalResourceId":"sentry-defaults"');
+        return [...calls.values()].map(({ call }) => call);
+      };
+      const first = await setUp();
+      const role = readRoles(template).get('sentry-setup')!;
+      expect(first.filter((call) => !isAllowed(role, call))).toEqual([]);
+      expect(first.map(({ action }) => action)).toContain('dynamodb:PutItem');
+      expect((await setUp()).map(({ action }) => action)).not.toContain('dynamodb:PutItem');
+    } finally {
+      await instance.stop();
+    }
+  }, 60_000);
 
   it('config.json is filled in at deploy: the build holds no address', () => {
     const made = resources('Custom::CDKBucketDeployment').find(

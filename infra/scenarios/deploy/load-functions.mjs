@@ -1,5 +1,5 @@
-// Run on its own Node: loads each bundle named in the arguments as Lambda would, and calls the three
-// that can answer without AWS. Prints one JSON object.
+// Run on its own Node: loads each bundle named in the arguments as Lambda would, and calls those that
+// can answer without AWS, and `sentry-setup` with the event in SETUP_EVENT. Prints one JSON object.
 import { pathToFileURL } from 'node:url';
 
 const EVENTS = {
@@ -15,6 +15,7 @@ const EVENTS = {
   },
   'sentry-detect': { Records: [] },
   'sentry-publish': { Records: [] },
+  'sentry-setup': process.env.SETUP_EVENT && JSON.parse(process.env.SETUP_EVENT),
 };
 const context = {
   functionName: 'f',

@@ -7,14 +7,14 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 import { SentryStack } from '#infra/aws/stack.ts';
 import { makeScratch } from '#infra/local/conformance-server.ts';
-import type { AwsRequest } from '#infra/local/service.ts';
 import type { InvokerOptions, LocalInvoker } from '#infra/local/lambda/invoker.ts';
 import { openScenario, type Scenario } from '#infra/scenarios/harness.ts';
 import { FUNCTIONS, type FunctionName, type Grant } from '#infra/topology.ts';
 
-import { isUse, readCalls } from './call.ts';
+import { isUse } from './call.ts';
 import { liveThroughADay } from './day.testing.ts';
-import { type Call, isAllowed, readRoles } from './role.ts';
+import { type Recorded, recordCalls } from './record-calls.ts';
+import { isAllowed, readRoles } from './role.ts';
 import type { Template } from './template.ts';
 
 /** A worker for each function, whose access key is its name: so that each call tells who made it. */
@@ -49,21 +49,11 @@ vi.mock('#infra/local/lambda/invoker.ts', async (importOriginal) => {
 
 const scratch = makeScratch();
 let scenario: Scenario;
-/** Who called what, each once. */
-const calls = new Map<string, { name: string; call: Call }>();
+let calls: ReadonlyMap<string, Recorded>;
 
 beforeAll(async () => {
   scenario = await openScenario();
-  for (const [service, target] of Object.entries(scenario.instance.services)) {
-    const handle = target.handle.bind(target);
-    target.handle = (request: AwsRequest) => {
-      const name = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-      if (Object.hasOwn(FUNCTIONS, name))
-        for (const call of readCalls(service, request))
-          calls.set(JSON.stringify([name, call]), { name, call });
-      return handle(request);
-    };
-  }
+  calls = recordCalls(scenario.instance.services, Object.keys(FUNCTIONS));
 }, 60_000);
 afterAll(async () => {
   await scenario.close();
