@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 
 import { JSON_CASES } from './bad-json.ts';
-import { hasEnded } from './clean-end.testing.ts';
+import { unexpectedLines } from './clean-end.testing.ts';
 import { hasCorpus, readJsonSuite, readNaughtyStrings } from './corpus.testing.ts';
 import { openScenario, type Scenario } from './harness.ts';
 import { NAUGHTY } from './naughty.ts';
@@ -28,7 +28,7 @@ afterAll(async () => {
   await scenario.settle();
   const log = scenario.log();
   expect(scenario.instance.invoker.pids()).toEqual(pids);
-  expect(hasEnded(log)).toEqual([]);
+  expect(unexpectedLines(log)).toEqual([]);
   expect(log).not.toContain('PROTOTYPE CHANGED');
   expect(Reflect.ownKeys(Object.prototype).length).toBe(ownKeys);
   expect((await send('ada', 'GET', '/v1/me')).status).toBe(200);

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import type { ReceiverFault } from '#infra/local/outbox/fault.ts';
 import type { AwsRequest } from '#infra/local/service.ts';
 
-import { seededChance } from './chance.ts';
+import { seededChance } from '#infra/simulator/random.ts';
 import { checkMessages, compareAlerts, leftovers } from './compare.ts';
 import { openScenario, type Scenario } from './harness.ts';
 import { expectAlerts } from './oracle.ts';
@@ -66,7 +66,7 @@ function breakEverything({ instance }: Scenario, chance: () => number, seed: num
 
 /** Runs one round; returns everything that came out wrong. */
 async function round(seed: number): Promise<string[]> {
-  const chance = seededChance(seed);
+  const chance = seededChance(seed).next;
   const scenario = await openScenario();
   const { services, mappings } = scenario.instance;
   try {

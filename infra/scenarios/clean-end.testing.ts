@@ -26,7 +26,7 @@ export async function expectCleanEnd(
 }
 
 /** Lines that say a worker met something nobody expected. */
-export function hasEnded(log: string): string[] {
+export function unexpectedLines(log: string): string[] {
   return log
     .split('\n')
     .filter((line) => /unhandled|uncaught|ERR_|TypeError|RangeError|ReferenceError/i.test(line));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { expectCleanEnd, hasEnded } from './clean-end.testing.ts';
+import { expectCleanEnd, unexpectedLines } from './clean-end.testing.ts';
 import { openScenario, type Scenario } from './harness.ts';
 import { makeWorkload } from './workload.ts';
 
@@ -17,5 +17,5 @@ it('without a fault every alert an oracle expects opens once, counts exactly and
   const messages = await expectCleanEnd(scenario, puts);
   expect(messages.repeated).toBe(0);
   expect(minutes).toBe(0);
-  expect(hasEnded(scenario.log())).toEqual([]);
+  expect(unexpectedLines(scenario.log())).toEqual([]);
 });

@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-import { seededChance } from './chance.ts';
+import { seededChance } from '#infra/simulator/random.ts';
 import { checkMessages, compareAlerts, differences, leftovers } from './compare.ts';
 import { openScenario, type Scenario } from './harness.ts';
 import { CLAIMED, DETECTED, killAt, type KillPoint, RECORDED } from './kill-at.ts';
@@ -58,7 +58,7 @@ async function killAlong(
   positions: readonly number[],
   ended: AbortSignal,
 ): Promise<Kills> {
-  const chance = seededChance(seed + 1);
+  const chance = seededChance(seed + 1).next;
   const killed = { stream: 0, request: 0, in_commit: 0 };
   for (const position of positions) {
     while (detected(scenario) < position && !ended.aborted) await pause(10);
@@ -73,7 +73,7 @@ async function killAlong(
 
 /** Random commits of those that a run without faults makes; larger batches after a kill make fewer. */
 function choosePoints(count: number, commits: ReadonlyMap<RegExp, number>): KillPoint[] {
-  const chance = seededChance(seed + 2);
+  const chance = seededChance(seed + 2).next;
   const kinds = [
     { worker: 'stream', commit: DETECTED, when: 'after' },
     { worker: 'request', commit: RECORDED, when: 'before' },
@@ -159,7 +159,7 @@ function faultsOf({ name, snapshot }: Run, puts: readonly Put[]): string[] {
   ].map((line) => `${name}: ${line}`);
 }
 
-const chance = seededChance(seed);
+const chance = seededChance(seed).next;
 const inCommit = Math.floor(kills / 2);
 const positions = Array.from({ length: kills - inCommit }, () =>
   Math.floor(chance() * events),

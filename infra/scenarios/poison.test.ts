@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { seededChance } from './chance.ts';
-import { hasEnded } from './clean-end.testing.ts';
+import { seededChance } from '#infra/simulator/random.ts';
+import { unexpectedLines } from './clean-end.testing.ts';
 import { checkMessages, compareAlerts, leftovers } from './compare.ts';
 import { openScenario, type Scenario } from './harness.ts';
 import { expectAlerts } from './oracle.ts';
@@ -45,7 +45,7 @@ it('F5: poison records are quarantined, each by its reason and number, and their
   expect(compareAlerts(snapshot.alerts, expected)).toEqual([]);
   expect(checkMessages(snapshot)).toMatchObject({ missing: [], unexpected: [], repeated: 0 });
   expect(leftovers(snapshot)).toEqual([]);
-  expect(hasEnded(scenario.log())).toEqual([]);
+  expect(unexpectedLines(scenario.log())).toEqual([]);
 });
 
 function spare(host: string) {
@@ -54,7 +54,7 @@ function spare(host: string) {
 
 /** `some` put in among `puts` at places that chance chooses, in their own order. */
 function scatter(puts: readonly Put[], some: readonly RawPut[]): (Put | RawPut)[] {
-  const chance = seededChance(9);
+  const chance = seededChance(9).next;
   const places = some.map(() => Math.floor(chance() * puts.length)).sort((a, b) => a - b);
   const all: (Put | RawPut)[] = [...puts];
   for (const [index, place] of [...places.entries()].toReversed())

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { seededChance } from './chance.ts';
+import { seededChance } from '#infra/simulator/random.ts';
 import { leftovers } from './compare.ts';
 import { openScenario, type Scenario } from './harness.ts';
 import { CLAIMED, killAt, RECORDED } from './kill-at.ts';
@@ -18,7 +18,7 @@ const LAST_WORD = { OPEN: 'trigger', ACK: 'acknowledge', RESOLVED: 'resolve' } a
 
 it('whatever people do while notifiers die, every receiver ends up knowing how the alert stands', async () => {
   const { instance } = scenario;
-  const chance = seededChance(12);
+  const chance = seededChance(12).next;
   const killing = killAt(scenario, [
     { worker: 'request', commit: RECORDED, number: 9, when: 'before' },
     { worker: 'request', commit: CLAIMED, number: 30, when: 'after' },

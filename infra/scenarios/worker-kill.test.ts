@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { seededChance } from './chance.ts';
+import { seededChance } from '#infra/simulator/random.ts';
 import { expectCleanEnd } from './clean-end.testing.ts';
 import { openScenario, type Scenario } from './harness.ts';
 import { CLAIMED, DETECTED, killAt, RECORDED } from './kill-at.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => scenario.close());
 
 it('F3: SIGKILL of either worker in the middle of its commits loses and doubles nothing', async () => {
-  const chance = seededChance(4);
+  const chance = seededChance(4).next;
   const among = (from: number, to: number) => from + Math.floor(chance() * (to - from));
   const killing = killAt(scenario, [
     { worker: 'stream', commit: DETECTED, number: among(5, 15), when: 'after' },

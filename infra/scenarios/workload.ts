@@ -1,4 +1,4 @@
-import { seededChance } from './chance.ts';
+import { seededChance } from '#infra/simulator/random.ts';
 
 /** One event as a producer states it. */
 export interface StatedEvent {
@@ -117,7 +117,7 @@ const QUIET: readonly Kind[] = [
  */
 export function makeWorkload(options: WorkloadOptions): Put[] {
   const { events, seed, matching = 0.01, from, spanMs = 480_000, phases = 1 } = options;
-  const next = seededChance(seed);
+  const next = seededChance(seed).next;
   const below = (n: number) => Math.floor(next() * n);
   return Array.from({ length: events }, (_, n) => {
     const phase = Math.floor((n * phases) / events);
@@ -136,7 +136,7 @@ export function makeWorkload(options: WorkloadOptions): Put[] {
 
 /** Each put one to four times; no copy comes more than `shuffleMs` of stated time out of its place. */
 export function repeatAndShuffle(puts: readonly Put[], seed: number, shuffleMs: number): Put[] {
-  const next = seededChance(seed);
+  const next = seededChance(seed).next;
   return puts
     .flatMap((put) =>
       Array.from({ length: 1 + Math.floor(next() * 4) }, () => ({

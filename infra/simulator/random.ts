@@ -1,7 +1,7 @@
 /** A seeded source of chance (mulberry32), so that a demo can be told again. */
 export interface Chance {
   /** In [0, 1). */
-  next(): number;
+  next(this: void): number;
   /** Between `low` and `high`, uniform. */
   between(low: number, high: number): number;
   pick<T>(items: readonly T[]): T;
