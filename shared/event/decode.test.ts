@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { decodeRecord } from './decode.ts';
-import { EVENT_BYTES_MAX, EventRecord, INFLATED_BYTES_MAX } from './schema.ts';
+import { EVENT_BYTES_MAX, EVENT_DEPTH_MAX, EventRecord, INFLATED_BYTES_MAX } from './schema.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00.000Z');
 const arrival = { tenant: 'default', arrived_at_ms: NOW };
@@ -174,6 +174,15 @@ describe('refusals', () => {
       ['too_deep', 3],
       ['bad_json', 5],
     ]);
+  });
+
+  it('nesting is allowed to the limit and no further, alone and in an array', () => {
+    const nested = (depth: number) =>
+      `{"source":"s","type":"t","payload":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+    for (const wrap of [(event: string) => event, (event: string) => ` [${event}]`]) {
+      expect(decode(wrap(nested(EVENT_DEPTH_MAX))).events).toHaveLength(1);
+      expect(reasons(wrap(nested(EVENT_DEPTH_MAX + 1)))).toEqual(['too_deep']);
+    }
   });
 
   it('a bad line of NDJSON leaves its neighbours', () => {

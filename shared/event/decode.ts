@@ -29,9 +29,6 @@ export interface Decoded {
   rejects: Reject[];
 }
 
-/** Events lie one level down in an array. */
-const RECORD_DEPTH_MAX = EVENT_DEPTH_MAX + 1;
-
 /**
  * Makes events of one record's bytes: inflates, then sniffs native JSON, arrays, NDJSON, CloudEvents,
  * EventBridge envelopes and CloudWatch Logs subscriptions. Never throws on any bytes; a bad event in an
@@ -68,7 +65,7 @@ function parseWhole(text: Uint8Array): Whole {
   if (text.length === 0) return { kind: 'fault', reason: 'empty', detail: 'the record is empty' };
   if (!isUtf8(text))
     return { kind: 'fault', reason: 'bad_utf8', detail: 'the bytes are not UTF-8' };
-  if (jsonDepthExceeds(text, RECORD_DEPTH_MAX))
+  if (jsonDepthExceeds(text, isArray(text) ? EVENT_DEPTH_MAX + 1 : EVENT_DEPTH_MAX))
     return {
       kind: 'fault',
       reason: 'too_deep',
@@ -130,6 +127,13 @@ function reject(decoded: Decoded, reason: string, detail: string, raw: Uint8Arra
 
 function rawOf(value: unknown, whole?: Uint8Array): Uint8Array {
   return whole ?? Buffer.from(JSON.stringify(value) ?? 'null');
+}
+
+/** Events lie one level down in an array. */
+function isArray(text: Uint8Array): boolean {
+  let at = 0;
+  while (text[at] === 0x20 || text[at] === 0x0a || text[at] === 0x0d || text[at] === 0x09) at++;
+  return text[at] === 0x5b;
 }
 
 function withoutBom(bytes: Uint8Array): Uint8Array {
