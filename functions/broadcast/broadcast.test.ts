@@ -218,6 +218,6 @@ describe('the feed', () => {
     expect(waits).toEqual([]);
     await broadcast(batch(feedOf()), ports);
     await broadcast(batch(touchOf(buildAlert({ revision: 9 }))), ports);
-    expect(waits).toEqual([250, 500]);
+    expect(waits).toEqual([250, 250]);
   });
 });

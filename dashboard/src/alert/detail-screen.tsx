@@ -21,7 +21,13 @@ import { useAlert } from './use-alert.ts';
 /** `/alerts/:id`: one alert, why it fired, who was told and who did what. */
 export function AlertDetailScreen({ alertId }: { alertId: string }) {
   const { call, live, alerts } = useApp();
-  const detail = useResource(`alert ${alertId}`, () => call('alerts.get', { alert_id: alertId }));
+  const detail = useResource(`alert ${alertId}`, async () => {
+    const whole = await call('alerts.get', { alert_id: alertId });
+    // The whole may be newer than the last push: the line must not contradict it.
+    const { evidence: _evidence, explain: _explain, ...rest } = whole;
+    alerts.merge([rest]);
+    return whole;
+  });
   const deliveries = useResource(`deliveries ${alertId}`, () =>
     call('alerts.deliveries', { alert_id: alertId }),
   );
@@ -68,7 +74,7 @@ export function AlertDetailScreen({ alertId }: { alertId: string }) {
         <Loading what="the alert" />
       </Frame>
     );
-  // The line is newer (and optimistic); evidence and explanation come with the whole.
+  // The line is at least as new (and optimistic); evidence and explanation come with the whole.
   const shown = line ?? alerts.get(alertId);
   const alert: Alert = { ...detail.value, ...shown, title: detail.value.title };
   return (

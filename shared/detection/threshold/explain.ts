@@ -3,6 +3,9 @@ import type { Explanation } from '#shared/alert/schema.ts';
 import type { ThresholdConfig } from './aggregate.ts';
 import type { Finding } from './exact-window.ts';
 
+/** The words for what stays quiet under each operator. */
+const WITHIN = { '>=': 'below', '>': 'at most', '<=': 'above', '<': 'at least' } as const;
+
 /** The finding in its own numbers, e.g. `6 failed logins in 10 min, limit 5`. */
 export function explainFinding(
   config: ThresholdConfig,
@@ -14,7 +17,7 @@ export function explainFinding(
   return {
     detector: 'threshold',
     summary: `${observed} in ${window}, limit ${rounded(config.threshold)}`,
-    expected: `not ${config.operator} ${rounded(config.threshold)} in ${window}`,
+    expected: `${WITHIN[config.operator]} ${rounded(config.threshold)} in ${window}`,
     observed: approximate ? `about ${observed}` : observed,
     window_seconds: config.window_seconds,
     values: {

@@ -90,7 +90,7 @@ describe('threshold', () => {
     expect(verdicts.at(-1)!.explain).toEqual({
       detector: 'threshold',
       summary: '6 failed logins in 10 min, limit 5',
-      expected: 'not >= 5 in 10 min',
+      expected: 'below 5 in 10 min',
       observed: '6 failed logins',
       window_seconds: 600,
       values: { aggregate: 'count', value: '6', threshold: '5', operator: '>=', events: '6' },
