@@ -14,6 +14,7 @@ const { version: _v, author: _a, created_at: _c, updated_at: _u, ...DRAFT } = bu
 const BODIES: Record<string, string> = {
   'events.ingest': '{"source":"s","type":"t","severity":"INFO","payload":{}}',
   'alerts.assign': '{"assigned_to":"rosa"}',
+  'rules.import': JSON.stringify([DRAFT]),
   'rules.create': JSON.stringify(DRAFT),
   'rules.replace': JSON.stringify(DRAFT),
 };

@@ -26,10 +26,10 @@ export interface HttpInput {
  * `too_large`, `unsupported_media_type` and `invalid_input`.
  */
 export function readInput(route: Route, request: HttpInput): Record<string, unknown> {
-  const limit = route.raw ? INGEST_BYTES_MAX : COMMAND_BYTES_MAX;
+  const limit = route.raw ? INGEST_BYTES_MAX : (route.body_bytes_max ?? COMMAND_BYTES_MAX);
   if (request.body.length > limit)
     throw new SentryError('too_large', `The body may have at most ${limit} bytes.`);
-  const fields = route.raw ? {} : readBody(request);
+  const fields = route.raw ? {} : readBody(request, route.list);
   for (const name of Object.keys(request.params))
     if (Object.hasOwn(fields, name) && fields[name] !== request.params[name])
       throw new SentryError('invalid_input', `${name} differs between path and body.`, {
@@ -56,13 +56,17 @@ function readQuery(query: URLSearchParams): Record<string, unknown> {
   return fields;
 }
 
-function readBody({ body, content_type }: HttpInput): Record<string, unknown> {
+function readBody(
+  { body, content_type }: HttpInput,
+  list: string | undefined,
+): Record<string, unknown> {
   if (body.length === 0) return {};
   if (content_type !== undefined && !JSON_TYPE.test(content_type))
     throw new SentryError('unsupported_media_type', 'Send application/json.');
   if (jsonDepthExceeds(body, DEPTH_MAX))
     throw new SentryError('invalid_input', `The body nests deeper than ${DEPTH_MAX}.`);
   const parsed = parseJson(body);
+  if (list !== undefined && Array.isArray(parsed)) return { [list]: parsed };
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new SentryError('invalid_input', 'The body must be a JSON object.');
   if (Object.hasOwn(parsed, '__proto__'))

@@ -27,6 +27,9 @@ describe('the router', () => {
         expect(matchRoute(route.method, route.path)).toMatchObject({ operation: route.operation });
       }
     expect(matchRoute('GET', '/v1/alerts/summary')).toMatchObject({ operation: 'alerts.summary' });
+    expect(matchRoute('GET', '/v1/alerts/policies/export')).toMatchObject({
+      operation: 'rules.export',
+    });
     expect(matchRoute('GET', '/v1/alerts/policies')).toMatchObject({ operation: 'rules.list' });
   });
 

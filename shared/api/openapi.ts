@@ -101,9 +101,11 @@ function bodyOf(route: Route): Json | undefined {
     };
   }
   if (Object.keys(route.body).length === 0) return undefined;
-  const schema = jsonSchema(z.strictObject(route.body), 'input');
+  const fields = jsonSchema(z.strictObject(route.body), 'input') as Json & { properties: Json };
+  const schema =
+    route.list === undefined ? fields : { anyOf: [fields, fields.properties[route.list]] };
   return {
-    required: Array.isArray(schema['required']),
+    required: Array.isArray(fields['required']),
     content: { 'application/json': { schema } },
   };
 }

@@ -117,6 +117,22 @@ export const ROUTE_ACCESS = [
     summary: 'Adds a detection rule.',
   },
   {
+    operation: 'rules.export',
+    method: 'GET',
+    path: '/v1/alerts/policies/export',
+    access: 'sentry.policy.read',
+    live: false,
+    summary: 'All detection rules as one document, in a fixed order.',
+  },
+  {
+    operation: 'rules.import',
+    method: 'POST',
+    path: '/v1/alerts/policies/import',
+    access: 'sentry.policy.write',
+    live: false,
+    summary: 'Takes an exported document or an array of rules: all checked before any is written.',
+  },
+  {
     operation: 'rules.get',
     method: 'GET',
     path: '/v1/alerts/policies/{rule_id}',

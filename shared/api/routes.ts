@@ -6,6 +6,12 @@ import { EscalationPolicy } from '#shared/escalation/schema.ts';
 import { SEVERITIES } from '#shared/kernel/severity.ts';
 import { AlertLine, AlertQuery } from '#shared/live/schema.ts';
 import { ChannelConfig, Delivery } from '#shared/notification/schema.ts';
+import {
+  ImportResult,
+  RULE_FORMAT,
+  RULE_FORMAT_VERSION,
+  RuleDocument,
+} from '#shared/rule/document-schema.ts';
 import { DetectionRule } from '#shared/rule/schema.ts';
 import { ROUTE_ACCESS, type Operation, type RouteAccess } from './route-access.ts';
 
@@ -19,6 +25,10 @@ interface RouteSchema {
   status?: number;
   /** The body is bytes, not a JSON object of fields. */
   raw?: boolean;
+  /** The field that a body stands for when it is a JSON array; the others are then in the query. */
+  list?: string;
+  /** Largest body, bytes; 1 MiB unless told. */
+  body_bytes_max?: number;
 }
 
 const none = {} as const;
@@ -170,6 +180,24 @@ const ROUTE_SCHEMAS = {
     body: ruleFields,
     status: 201,
     result: DetectionRule,
+  },
+  'rules.export': { params: none, query: none, body: none, result: RuleDocument },
+  'rules.import': {
+    params: none,
+    query: {
+      /** Checks all and says what would happen; writes nothing. */
+      dry_run: z.union([z.boolean(), z.enum(['true', 'false'])]).default(false),
+    },
+    body: {
+      format: z.literal(RULE_FORMAT).optional(),
+      format_version: z.literal(RULE_FORMAT_VERSION).optional(),
+      /** Each is checked by itself, so that one wrong rule is named and not the whole document. */
+      rules: z.array(z.unknown()).max(1_000),
+      ...reason,
+    },
+    list: 'rules',
+    body_bytes_max: 4 * 1024 * 1024,
+    result: ImportResult,
   },
   'rules.get': { params: ruleId, query: none, body: none, result: DetectionRule },
   'rules.replace': {

@@ -10,6 +10,15 @@ import { splitTitle } from './title-template.ts';
 /** Largest rule with its tests, in bytes of JSON. */
 const RULE_BYTES_MAX = 128 * 1024;
 
+/** Paths of the API beside `/{rule_id}`: a rule of that name could not be asked for. */
+const RESERVED_IDS: ReadonlySet<string> = new Set([
+  'export',
+  'import',
+  'test',
+  'schema',
+  'backtest',
+]);
+
 const EVENT_FIELDS: ReadonlySet<string> = new Set(Object.keys(EventRecord.shape));
 
 /**
@@ -46,6 +55,8 @@ function dotted(path: readonly PropertyKey[]): string {
 /** What a rule of the right shape may still have wrong. */
 function findIssues(rule: DetectionRule): InputIssue[] {
   const issues = [...patternIssues(rule.pattern)];
+  if (RESERVED_IDS.has(rule.rule_id))
+    issues.push({ path: 'rule_id', message: `"${rule.rule_id}" is a path of the API` });
   const field = rule.detector.kind === 'threshold' ? rule.detector.field : undefined;
   if (field !== undefined) issues.push(...pathIssues('detector.field', field));
   for (const [index, path] of rule.group_by.entries())

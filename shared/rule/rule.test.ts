@@ -36,6 +36,7 @@ describe('checkRule', () => {
 
   it.each<[string, object, string, RegExp]>([
     ['an unknown severity', { severity: 'LOUD' }, 'severity', /./],
+    ['the id of a fixed path', { rule_id: 'export' }, 'rule_id', /path of the API/],
     ['a bad id', { rule_id: 'Über' }, 'rule_id', /./],
     [
       'a pattern that does not compile',

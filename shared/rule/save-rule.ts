@@ -1,7 +1,7 @@
 import { requireScope } from '#shared/access/scope.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
-import type { RuleStore } from '#shared/ports/rule-store.ts';
+import type { RuleChange, RuleStore } from '#shared/ports/rule-store.ts';
 
 import { checkRule } from './check-rule.ts';
 import { changedFields, recordRule } from './record-rule.ts';
@@ -29,9 +29,24 @@ export async function saveRule(
 ): Promise<DetectionRule> {
   requireScope(context, 'sentry.policy.write');
   const body = checkRule(draft);
-  requirePassingTests(body);
   const before = await store.get(context.tenant, body.rule_id);
   requireExpected(before, options);
+  const change = planSave(context, before, body);
+  if (change === undefined) return before!;
+  await store.save(context.tenant, change);
+  return change.rule;
+}
+
+/**
+ * The change that makes `body` the next version after `before`; undefined when it stands there already.
+ * Throws `invalid_input` when the rule may not evaluate.
+ */
+export function planSave(
+  context: Context,
+  before: DetectionRule | undefined,
+  body: DetectionRule,
+): RuleChange | undefined {
+  requirePassingTests(body);
   const now = new Date(context.now()).toISOString();
   const rule: DetectionRule = {
     ...body,
@@ -40,12 +55,8 @@ export async function saveRule(
     created_at: before?.created_at ?? now,
     updated_at: now,
   };
-  if (before !== undefined && changedFields(before, rule).length === 0) return before;
-  await store.save(
-    context.tenant,
-    recordRule(context, before, rule, before === undefined ? 'rule.create' : 'rule.update'),
-  );
-  return rule;
+  if (before !== undefined && changedFields(before, rule).length === 0) return undefined;
+  return recordRule(context, before, rule, before === undefined ? 'rule.create' : 'rule.update');
 }
 
 /** Throws unless the stored rule is the one the caller means. */

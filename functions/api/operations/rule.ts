@@ -1,4 +1,6 @@
 import type { Operation } from '#shared/api/route-access.ts';
+import { exportRules } from '#shared/rule/export-rules.ts';
+import { importRules } from '#shared/rule/import-rules.ts';
 import { getRule, listRules, listRuleVersions } from '#shared/rule/list-rules.ts';
 import { removeRule } from '#shared/rule/remove-rule.ts';
 import { saveRule } from '#shared/rule/save-rule.ts';
@@ -8,6 +10,9 @@ export const ruleOperations: Handlers<Extract<Operation, `rules.${string}`>> = {
   async 'rules.list'(_input, { context, ports }) {
     return { items: await listRules(ports.rules, context) };
   },
+  'rules.export': (_input, { context, ports }) => exportRules(ports.rules, context),
+  'rules.import': ({ rules, dry_run, reason }, { context, ports }) =>
+    importRules(ports.rules, context, rules, { dry_run: String(dry_run) === 'true', reason }),
   'rules.get': ({ rule_id }, { context, ports }) => getRule(ports.rules, context, rule_id),
   async 'rules.versions'({ rule_id }, { context, ports }) {
     return { items: await listRuleVersions(ports.rules, context, rule_id) };
