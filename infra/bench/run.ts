@@ -4,27 +4,35 @@ import { parseArgs } from 'node:util';
 
 import { measureLatency } from './latency.ts';
 import type { BenchResult } from './result.ts';
+import { measureRules } from './rules.ts';
 import { measureStages } from './stage.ts';
 import { measureStartup } from './startup.ts';
 import { measureThroughput } from './throughput.ts';
 
-const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResult>> = {
-  stages: measureStages,
-  startup: measureStartup,
-  throughput: measureThroughput,
-  latency: measureLatency,
-};
+const BENCHES: Record<string, (log: (line: string) => void, seed: number) => Promise<BenchResult>> =
+  {
+    stages: measureStages,
+    startup: measureStartup,
+    throughput: measureThroughput,
+    latency: measureLatency,
+    rules: measureRules,
+  };
 
-const HELP = `npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--json FILE]
+const HELP = `npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--json FILE] [--seed N]
 
   startup      npm start until GET /_local/health answers 200
   stages       CPU per event by stage of the detector, as ratios to base64 + JSON.parse
   throughput   events a second, flat out, and CPU per event by process
-  latency      put → socket, p50 and p99, at 20, 200 and 2,000 events a second`;
+  latency      put → socket, p50 and p99, at 20, 200 and 2,000 events a second
+  rules        CPU of matching 1 to 10,000 rules, as ratios to JSON.parse, beside other engines`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  options: {
+    json: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
 const chosen = positionals.length > 0 ? positionals : Object.keys(BENCHES);
 const unknown = chosen.filter((name) => !Object.hasOwn(BENCHES, name));
@@ -40,7 +48,7 @@ console.log(
 );
 for (const name of chosen) {
   console.log(`\n${name}`);
-  results[name] = await BENCHES[name]!((line) => console.log(`  … ${line}`));
+  results[name] = await BENCHES[name]!((line) => console.log(`  … ${line}`), Number(values.seed));
   for (const { name: figure, value, unit, note } of results[name].figures)
     console.log(
       `  ${figure.padEnd(44)} ${format(value).padStart(12)} ${unit}${note ? `   ${note}` : ''}`,
