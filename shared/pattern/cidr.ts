@@ -1,4 +1,5 @@
 import { parseIpAddress } from './ip-address.ts';
+import type { Witness } from './witness.ts';
 
 /** True for text that is an address inside the block. */
 export type CidrTest = (text: string) => boolean;
@@ -30,4 +31,12 @@ export function compileCidr(block: string): CidrTest | string {
       if ((address[index]! & masks[index]!) !== network[index]) return false;
     return true;
   };
+}
+
+/** An accepted block as a witness; IPv6 blocks have none. */
+export function blockWitness(block: string): Witness | undefined {
+  const [address, bits] = block.split('/') as [string, string];
+  const groups = parseIpAddress(address);
+  if (groups?.length !== 2) return undefined;
+  return { by: 'block', network: (groups[0]! << 16) | groups[1]!, bits: Number(bits) };
 }

@@ -1,4 +1,5 @@
 import { foldCase } from './fold-case.ts';
+import type { Witness } from './witness.ts';
 
 /** A value that is a leaf of JSON. */
 export type Scalar = string | number | boolean | null;
@@ -11,16 +12,16 @@ export type Matcher =
   | { kind: 'equals'; value: Scalar }
   | { kind: 'present' }
   | { kind: 'absent' }
-  | { kind: 'test'; test: (value: Scalar) => boolean };
+  | { kind: 'test'; test: (value: Scalar) => boolean; witness?: Witness | undefined };
 
 /** Tests strings only; numbers, booleans and null never pass. */
-export function ofString(test: (text: string) => boolean): Matcher {
-  return { kind: 'test', test: (value) => typeof value === 'string' && test(value) };
+export function ofString(test: (text: string) => boolean, witness?: Witness): Matcher {
+  return { kind: 'test', test: (value) => typeof value === 'string' && test(value), witness };
 }
 
 /** Tests numbers only. */
-export function ofNumber(test: (value: number) => boolean): Matcher {
-  return { kind: 'test', test: (value) => typeof value === 'number' && test(value) };
+export function ofNumber(test: (value: number) => boolean, witness: Witness): Matcher {
+  return { kind: 'test', test: (value) => typeof value === 'number' && test(value), witness };
 }
 
 /** Passes every leaf the string test does not hold for, other types included, as on AWS. */

@@ -1,4 +1,4 @@
-import { compileCidr } from './cidr.ts';
+import { blockWitness, compileCidr } from './cidr.ts';
 import { foldCase } from './fold-case.ts';
 import * as matcher from './matcher.ts';
 import type { Matcher } from './matcher.ts';
@@ -6,7 +6,9 @@ import { parseAnythingBut } from './parse-anything-but.ts';
 import { parseNumeric } from './parse-numeric.ts';
 import { onlyKey } from './refuse.ts';
 import type { Refuse } from './refuse.ts';
-import { compileWildcard } from './wildcard.ts';
+import { compileWildcard, wildcardWitness } from './wildcard.ts';
+import { affixWitness } from './witness.ts';
+import type { Witness } from './witness.ts';
 
 /** Reads one entry of a field's list; undefined (and a refusal) when it is none. */
 export function parseMatcher(entry: unknown, at: string, refuse: Refuse): Matcher | undefined {
@@ -40,9 +42,9 @@ function parseOperator(
       if (typeof operand !== 'string') return refuse(at, 'equals-ignore-case must be a string');
       return matcher.ofString(matcher.equalsFolded(foldCase(operand)));
     case 'wildcard':
-      return parseCompiled(operator, operand, compileWildcard, at, refuse);
+      return parseCompiled(operator, operand, compileWildcard, wildcardWitness, at, refuse);
     case 'cidr':
-      return parseCompiled(operator, operand, compileCidr, at, refuse);
+      return parseCompiled(operator, operand, compileCidr, blockWitness, at, refuse);
     case 'numeric':
       return parseNumeric(operand, at, refuse);
     case 'exists':
@@ -64,6 +66,7 @@ function parseAffix(
   if (typeof operand === 'string')
     return matcher.ofString(
       operator === 'prefix' ? matcher.startsWith(operand) : matcher.endsWith(operand),
+      affixWitness(operator === 'prefix' ? 'start' : 'end', operand),
     );
   if (typeof operand !== 'object' || operand === null || Array.isArray(operand))
     return refuse(at, `${operator} must be a string or {"equals-ignore-case": …}`);
@@ -84,11 +87,12 @@ function parseCompiled(
   operator: string,
   operand: unknown,
   compileText: (text: string) => ((text: string) => boolean) | string,
+  witnessOf: (text: string) => Witness | undefined,
   at: string,
   refuse: Refuse,
 ): Matcher | undefined {
   if (typeof operand !== 'string') return refuse(at, `${operator} must be a string`);
   const test = compileText(operand);
   if (typeof test === 'string') return refuse(at, `${operator}: ${test}`);
-  return matcher.ofString(test);
+  return matcher.ofString(test, witnessOf(operand));
 }

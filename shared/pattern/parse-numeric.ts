@@ -24,7 +24,8 @@ export function parseNumeric(operand: unknown, at: string, refuse: Refuse): Matc
   const [operator, bound] = lower;
   if (operand.length === 2) {
     if (operator === '=') return { kind: 'equals', value: bound };
-    return ofNumber(COMPARE[operator](bound));
+    const by = operator === '<' || operator === '<=' ? 'most' : 'least';
+    return ofNumber(COMPARE[operator](bound), { by, bound });
   }
   if (operator !== '>' && operator !== '>=')
     return refuse(at, `numeric: too many elements after "${operator}"`);
@@ -37,7 +38,7 @@ export function parseNumeric(operand: unknown, at: string, refuse: Refuse): Matc
   if (bound >= top) return refuse(at, 'numeric: the bottom of a range must be less than its top');
   const above = COMPARE[operator](bound);
   const below = COMPARE[closing](top);
-  return ofNumber((value) => above(value) && below(value));
+  return ofNumber((value) => above(value) && below(value), { by: 'least', bound });
 }
 
 type Operator = '=' | '<' | '<=' | '>' | '>=';

@@ -1,3 +1,6 @@
+import { literalWitness } from './witness.ts';
+import type { Witness } from './witness.ts';
+
 /** Native search is bounded by needle × haystack; past these sizes the linear search takes over. */
 const NEEDLE_NATIVE_MAX = 32;
 const HAYSTACK_NATIVE_MAX = 4_096;
@@ -46,6 +49,12 @@ export function compileWildcard(pattern: string): ((text: string) => boolean) | 
     }
     return true;
   };
+}
+
+/** What every text that passes an accepted pattern has. */
+export function wildcardWitness(pattern: string): Witness | undefined {
+  const literals = splitWildcard(pattern);
+  return typeof literals === 'string' ? undefined : literalWitness(literals);
 }
 
 /** A search for one literal: the position behind its first occurrence at or after `from`, or −1. */
