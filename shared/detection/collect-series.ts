@@ -37,12 +37,11 @@ export function collectSeries(
   const series = new Map<CompiledRule, Map<string, SeriesWork>>();
   const collected: Collected = { work: [], faults: [], matches: 0 };
   for (const origin of events) {
-    const { tenant, record, event, stated_at } = origin;
+    const { tenant, record, event, at, stated_at } = origin;
     const { matches, faults } = rules.get(tenant)!.match(event);
     for (const { rule_id, error } of faults)
       collected.faults.push({ tenant, rule_id, detail: error.message, events: [origin] });
     if (matches.length === 0) continue;
-    const at = Date.parse(event.timestamp);
     for (const { compiled, group_key, group, value } of matches) {
       collected.matches++;
       const point = { event_id: event.event_id, at, stated_at, value };

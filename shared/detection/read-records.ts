@@ -17,6 +17,8 @@ export interface StreamEvent {
   tenant: string;
   record: StreamRecord;
   event: EventRecord;
+  /** The event's `timestamp`, in ms. */
+  at: number;
   stated_at: number;
 }
 
@@ -38,24 +40,27 @@ export function readRecords(records: readonly StreamRecord[], tenancy: Tenancy):
   for (const record of records) {
     const owner = tenantOfKey(tenancy.signing_key, record.partition_key, record.bytes);
     const tenant = owner.kind === 'signed' ? owner.tenant : tenancy.default_tenant;
-    const refuse = (reason: string, detail: string, raw: Uint8Array) =>
-      read.refused.push({
-        tenant,
-        origin: 'kinesis',
-        reason,
-        detail,
-        raw,
-        shard: record.shard,
-        sequence: record.sequence,
-      });
     if (owner.kind === 'forged') {
-      refuse('tenant_signature', owner.detail, record.bytes);
+      refuse(read, tenant, record, 'tenant_signature', owner.detail, record.bytes);
       continue;
     }
-    const decoded = decodeRecord(record.bytes, { tenant, arrived_at_ms: record.arrived_at_ms });
-    for (const { event, stated_at } of decoded.events)
-      read.events.push({ tenant, record, event, stated_at });
-    for (const { reason, detail, raw } of decoded.rejects) refuse(reason, detail, raw);
+    const { arrived_at_ms } = record;
+    const { events, rejects } = decodeRecord(record.bytes, { tenant, arrived_at_ms });
+    for (const { event, at, stated_at } of events)
+      read.events.push({ tenant, record, event, at, stated_at });
+    for (const { reason, detail, raw } of rejects)
+      refuse(read, tenant, record, reason, detail, raw);
   }
   return read;
+}
+
+function refuse(
+  { refused }: ReadBatch,
+  tenant: string,
+  { shard, sequence }: StreamRecord,
+  reason: string,
+  detail: string,
+  raw: Uint8Array,
+): void {
+  refused.push({ tenant, origin: 'kinesis', reason, detail, raw, shard, sequence });
 }

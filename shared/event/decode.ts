@@ -4,7 +4,13 @@ import { fromCloudEvent, isCloudEvent } from './from-cloudevents.ts';
 import { fromLogsSubscription, isLogsSubscription } from './from-cloudwatch-logs.ts';
 import { fromEventBridge, isEventBridgeEnvelope } from './from-eventbridge.ts';
 import { inflate } from './inflate.ts';
-import { jsonDepthExceeds, splitJsonArray, splitLines } from './json-depth.ts';
+import {
+  countNested,
+  countOpenings,
+  jsonDepthExceeds,
+  splitJsonArray,
+  splitLines,
+} from './json-depth.ts';
 import {
   type Accepted,
   type Arrival,
@@ -14,6 +20,9 @@ import {
   normaliseEvent,
 } from './normalise.ts';
 import { EVENT_BYTES_MAX, EVENT_DEPTH_MAX } from './schema.ts';
+
+/** Nesting that arrays of events keep to. A small one leaves room for brackets in strings. */
+const ORDINARY_DEPTH_MAX = 8;
 
 /** What cannot become an event: why, and exactly the bytes that came. */
 export interface Reject {
@@ -44,9 +53,10 @@ export function decodeRecord(bytes: Uint8Array, arrival: Arrival): Decoded {
   const text = withoutBom(inflated.bytes);
   const whole = parseWhole(text);
   if (whole.kind === 'json') {
-    const values = Array.isArray(whole.value) ? whole.value : [whole.value];
-    for (const value of values)
-      take(value, arrival, decoded, () => rawOf(value, values.length === 1 ? text : undefined));
+    const { value } = whole;
+    if (!Array.isArray(value)) take(value, arrival, decoded, text);
+    else
+      for (const one of value) take(one, arrival, decoded, value.length === 1 ? text : undefined);
     return decoded;
   }
   // One element alone is quarantined with the record as it came.
@@ -62,6 +72,8 @@ export function decodeRecord(bytes: Uint8Array, arrival: Arrival): Decoded {
 type Whole = { kind: 'json'; value: unknown } | { kind: 'fault'; reason: string; detail: string };
 
 function parseWhole(text: Uint8Array): Whole {
+  const value = parseOrdinary(text);
+  if (value !== undefined) return { kind: 'json', value };
   if (text.length === 0) return { kind: 'fault', reason: 'empty', detail: 'the record is empty' };
   if (!isUtf8(text))
     return { kind: 'fault', reason: 'bad_utf8', detail: 'the bytes are not UTF-8' };
@@ -74,13 +86,38 @@ function parseWhole(text: Uint8Array): Whole {
   if (text.length > EVENT_BYTES_MAX)
     return { kind: 'fault', reason: 'too_large', detail: `larger than ${EVENT_BYTES_MAX} bytes` };
   try {
-    return {
-      kind: 'json',
-      value: JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.length).toString('utf8')),
-    };
+    return { kind: 'json', value: JSON.parse(textOf(text)) };
   } catch (error) {
     return { kind: 'fault', reason: 'bad_json', detail: (error as Error).message.slice(0, 200) };
   }
+}
+
+/**
+ * The value of a text that is plainly in order, without looking at each byte; undefined when it takes a
+ * closer look to tell.
+ */
+function parseOrdinary(bytes: Uint8Array): unknown {
+  if (bytes.length > EVENT_BYTES_MAX) return undefined;
+  const text = textOf(bytes);
+  // What is not UTF-8 is read as U+FFFD.
+  if (text.includes('\ufffd')) return undefined;
+  const openings = countOpenings(text, EVENT_BYTES_MAX);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (openings <= EVENT_DEPTH_MAX) return value;
+  // Brackets that the value has not stand in strings or under repeated keys: no deeper than their number.
+  const elsewhere = openings - countNested(value, ORDINARY_DEPTH_MAX);
+  return ORDINARY_DEPTH_MAX + elsewhere <= EVENT_DEPTH_MAX ? value : undefined;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return (
+    Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  ).toString('utf8');
 }
 
 /** Lines of NDJSON when at least one of several is JSON of an object; a torn document is not NDJSON. */
@@ -96,11 +133,12 @@ function decodePart(part: Uint8Array, arrival: Arrival, decoded: Decoded): void 
   const whole = parseWhole(part);
   if (whole.kind === 'fault') reject(decoded, whole.reason, whole.detail, part);
   else if (Array.isArray(whole.value))
-    for (const value of whole.value) take(value, arrival, decoded, () => rawOf(value));
-  else take(whole.value, arrival, decoded, () => part);
+    for (const value of whole.value) take(value, arrival, decoded);
+  else take(whole.value, arrival, decoded, part);
 }
 
-function take(value: unknown, arrival: Arrival, decoded: Decoded, raw: () => Uint8Array): void {
+/** `raw`: the bytes of this value alone, where there are any. */
+function take(value: unknown, arrival: Arrival, decoded: Decoded, raw?: Uint8Array): void {
   try {
     if (!isObject(value)) throw new EventFault('not_an_object', 'an event is a JSON object');
     if (isLogsSubscription(value)) {
@@ -112,12 +150,13 @@ function take(value: unknown, arrival: Arrival, decoded: Decoded, raw: () => Uin
     else accept(decoded, normaliseEvent(value, arrival));
   } catch (error) {
     if (!(error instanceof EventFault)) throw error;
-    reject(decoded, error.reason, error.message, raw());
+    reject(decoded, error.reason, error.message, raw ?? rawOf(value));
   }
 }
 
-function accept(decoded: Decoded, accepted: Accepted): void {
-  decoded.events.push({ ...accepted, index: decoded.events.length + decoded.rejects.length });
+function accept(decoded: Decoded, { event, at, stated_at }: Accepted): void {
+  const index = decoded.events.length + decoded.rejects.length;
+  decoded.events.push({ event, at, stated_at, index });
 }
 
 function reject(decoded: Decoded, reason: string, detail: string, raw: Uint8Array): void {
@@ -125,8 +164,8 @@ function reject(decoded: Decoded, reason: string, detail: string, raw: Uint8Arra
   decoded.rejects.push({ index, reason, detail, raw });
 }
 
-function rawOf(value: unknown, whole?: Uint8Array): Uint8Array {
-  return whole ?? Buffer.from(JSON.stringify(value) ?? 'null');
+function rawOf(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value) ?? 'null');
 }
 
 /** Events lie one level down in an array. */

@@ -38,9 +38,12 @@ export function inflate(bytes: Uint8Array): Inflated {
 type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
 function decompressorOf(bytes: Uint8Array): Decompress | undefined {
-  const [a, b, c, d] = bytes;
+  // By index: destructuring runs the iterator, which costs as much as all else here.
+  const a = bytes[0];
+  if (a !== 0x1f && a !== 0x78 && a !== 0x28) return undefined;
+  const b = bytes[1];
   if (a === 0x1f && b === 0x8b) return gunzipSync;
   if (a === 0x78 && (b === 0x01 || b === 0x5e || b === 0x9c || b === 0xda)) return inflateSync;
-  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return zstdDecompressSync;
+  if (a === 0x28 && b === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd) return zstdDecompressSync;
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { digestUuid } from '#shared/kernel/id.ts';
 import { parseSeverity, type Severity } from '#shared/kernel/severity.ts';
 
-import { formatInstant, parseInstant } from './instant.ts';
+import { formatInstant, parseCanonical, parseInstant } from './instant.ts';
 import { EVENT_CATEGORIES, type EventRecord } from './schema.ts';
 
 /** Where and when a record came in. */
@@ -13,9 +13,13 @@ export interface Arrival {
 /** A decoded event; `index` is its place among all events and rejects of the record, from 0. */
 export type DecodedEvent = Accepted & { index: number };
 
-/** An accepted event; `stated_at` is its own time before clamping (arrival when it states none), in ms. */
+/**
+ * An accepted event. `at` is its `timestamp` in ms; `stated_at` its own time before clamping (arrival
+ * when it states none), in ms.
+ */
 export interface Accepted {
   event: EventRecord;
+  at: number;
   stated_at: number;
 }
 
@@ -70,7 +74,7 @@ export function normaliseEvent(raw: unknown, arrival: Arrival): Accepted {
       );
   const source = text(raw, 'source', 256);
   const type = text(raw, 'type', 256);
-  const { severity, original } = severityOf(raw.severity);
+  const severity = severityOf(raw.severity);
   const time = timeOf(raw.timestamp, arrival.arrived_at_ms);
   const event: EventRecord = {
     event_id:
@@ -78,7 +82,7 @@ export function normaliseEvent(raw: unknown, arrival: Arrival): Accepted {
     source,
     type,
     severity,
-    timestamp: formatInstant(time.at),
+    timestamp: time.text,
     payload: payloadOf(raw),
   };
   const service = optionalText(raw, 'service', 256);
@@ -95,12 +99,13 @@ export function normaliseEvent(raw: unknown, arrival: Arrival): Accepted {
   if (labels) event.labels = labels;
   const messageId = optionalText(raw, 'message_id', 256);
   if (messageId !== undefined) event.message_id = messageId;
-  const originalSeverity = optionalText(raw, 'original_severity', 64) ?? original;
+  const originalSeverity =
+    optionalText(raw, 'original_severity', 64) ?? otherWord(raw.severity, severity);
   if (originalSeverity !== undefined) event.original_severity = originalSeverity;
   const schemaVersion = optionalText(raw, 'schema_version', 32);
   if (schemaVersion !== undefined) event.schema_version = schemaVersion;
   if (time.skewed || raw.clock_skewed === true) event.clock_skewed = true;
-  return { event, stated_at: time.stated };
+  return { event, at: time.at, stated_at: time.stated };
 }
 
 function text(raw: JsonObject, key: string, max: number): string {
@@ -118,18 +123,44 @@ function optionalText(raw: JsonObject, key: string, max: number): string | undef
   return value;
 }
 
-function severityOf(value: unknown): { severity: Severity; original?: string } {
-  if (value === undefined || value === null || value === '') return { severity: 'INFO' };
-  const severity = parseSeverity(value);
+function severityOf(value: unknown): Severity {
+  if (value === undefined || value === null || value === '') return 'INFO';
+  const severity = isSeverity(value) ? value : parseSeverity(value);
   if (!severity)
     throw new EventFault(
       'bad_severity',
       'severity must be INFO, WARN, ERROR or CRITICAL, or a known alias of them',
     );
-  return severity === value ? { severity } : { severity, original: (value as string).slice(0, 64) };
+  return severity;
 }
 
-function timeOf(value: unknown, arrival: number): { at: number; stated: number; skewed: boolean } {
+function isSeverity(value: unknown): value is Severity {
+  return value === 'INFO' || value === 'WARN' || value === 'ERROR' || value === 'CRITICAL';
+}
+
+/** The producer's own word for the severity, when it is not ours. */
+function otherWord(value: unknown, severity: Severity): string | undefined {
+  return typeof value !== 'string' || value === '' || value === severity
+    ? undefined
+    : value.slice(0, 64);
+}
+
+interface EventTime {
+  at: number;
+  stated: number;
+  skewed: boolean;
+  /** `at` as RFC 3339. */
+  text: string;
+}
+
+function timeOf(value: unknown, arrival: number): EventTime {
+  const canonical = typeof value === 'string' ? parseCanonical(value) : undefined;
+  if (
+    canonical !== undefined &&
+    canonical >= arrival - EARLIEST_MS &&
+    canonical <= arrival + LATEST_MS
+  )
+    return { at: canonical, stated: canonical, skewed: false, text: value as string };
   const stated = parseInstant(value);
   if (stated === undefined) {
     // "None given" is ordinary; something unreadable is a clock problem worth showing.
@@ -138,10 +169,10 @@ function timeOf(value: unknown, arrival: number): { at: number; stated: number; 
       value !== null &&
       value !== '' &&
       !(typeof value === 'string' && value.startsWith('0001-'));
-    return { at: arrival, stated: arrival, skewed: given };
+    return { at: arrival, stated: arrival, skewed: given, text: formatInstant(arrival) };
   }
   const at = Math.min(Math.max(stated, arrival - EARLIEST_MS), arrival + LATEST_MS);
-  return { at, stated, skewed: at !== stated };
+  return { at, stated, skewed: at !== stated, text: formatInstant(at) };
 }
 
 function payloadOf(raw: JsonObject): unknown {
@@ -151,16 +182,20 @@ function payloadOf(raw: JsonObject): unknown {
   return rest;
 }
 
+/** The labels as they came when all are strings, which they are but for a number now and then. */
 function labelsOf(value: unknown): Record<string, string> | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isObject(value)) throw new EventFault('bad_field', '"labels" must be an object of strings');
-  const labels: Record<string, string> = {};
-  for (const [key, entry] of Object.entries(value)) {
-    if (FORBIDDEN.includes(key))
+  let strings = true;
+  for (const key in value) {
+    if (key === '__proto__' || key === 'constructor' || key === 'prototype')
       throw new EventFault('forbidden_key', `the label "${key}" is not allowed`);
+    const entry = value[key];
+    if (typeof entry === 'string') continue;
+    strings = false;
     if (typeof entry === 'object' && entry !== null)
       throw new EventFault('bad_field', `label "${key}" must be a string`);
-    labels[key] = String(entry);
   }
-  return labels;
+  if (strings) return value as Record<string, string>;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, String(entry)]));
 }
