@@ -15,6 +15,7 @@ const BODIES: Record<string, string> = {
   'events.ingest': '{"source":"s","type":"t","severity":"INFO","payload":{}}',
   'alerts.assign': '{"assigned_to":"rosa"}',
   'rules.import': JSON.stringify([DRAFT]),
+  'rules.test': JSON.stringify({ rule: DRAFT, events: [{ source: 's', type: 'metric.cpu' }] }),
   'rules.create': JSON.stringify(DRAFT),
   'rules.replace': JSON.stringify(DRAFT),
 };

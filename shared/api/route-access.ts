@@ -133,6 +133,14 @@ export const ROUTE_ACCESS = [
     summary: 'Takes an exported document or an array of rules: all checked before any is written.',
   },
   {
+    operation: 'rules.test',
+    method: 'POST',
+    path: '/v1/alerts/policies/test',
+    access: 'sentry.policy.write',
+    live: true,
+    summary: 'What a draft or a stored rule says of given events, and why. Stores nothing.',
+  },
+  {
     operation: 'rules.get',
     method: 'GET',
     path: '/v1/alerts/policies/{rule_id}',

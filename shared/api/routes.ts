@@ -13,6 +13,7 @@ import {
   RuleDocument,
 } from '#shared/rule/document-schema.ts';
 import { DetectionRule } from '#shared/rule/schema.ts';
+import { TrialBatch, TrialVerdict } from '#shared/rule/trial-schema.ts';
 import { ROUTE_ACCESS, type Operation, type RouteAccess } from './route-access.ts';
 
 /** One operation's fields: where each stands in HTTP; over the socket all are in one `params` object. */
@@ -198,6 +199,19 @@ const ROUTE_SCHEMAS = {
     list: 'rules',
     body_bytes_max: 4 * 1024 * 1024,
     result: ImportResult,
+  },
+  'rules.test': {
+    params: none,
+    query: none,
+    body: {
+      /** A draft; or the id of a stored rule in `rule_id`. */
+      rule: z.record(z.string(), z.unknown()).optional(),
+      rule_id: ruleId.rule_id.optional(),
+      /** Neither batches nor events: the rule's own tests. */
+      batches: z.array(TrialBatch).max(50).optional(),
+      events: TrialBatch.shape.events.optional(),
+    },
+    result: z.object({ rule_id: z.string(), items: z.array(TrialVerdict) }),
   },
   'rules.get': { params: ruleId, query: none, body: none, result: DetectionRule },
   'rules.replace': {

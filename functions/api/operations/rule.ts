@@ -4,6 +4,7 @@ import { importRules } from '#shared/rule/import-rules.ts';
 import { getRule, listRules, listRuleVersions } from '#shared/rule/list-rules.ts';
 import { removeRule } from '#shared/rule/remove-rule.ts';
 import { saveRule } from '#shared/rule/save-rule.ts';
+import { tryStoredRule } from '#shared/rule/try-stored-rule.ts';
 import type { Handlers } from '#functions/api/operation.ts';
 
 export const ruleOperations: Handlers<Extract<Operation, `rules.${string}`>> = {
@@ -13,6 +14,7 @@ export const ruleOperations: Handlers<Extract<Operation, `rules.${string}`>> = {
   'rules.export': (_input, { context, ports }) => exportRules(ports.rules, context),
   'rules.import': ({ rules, dry_run, reason }, { context, ports }) =>
     importRules(ports.rules, context, rules, { dry_run: String(dry_run) === 'true', reason }),
+  'rules.test': (trial, { context, ports }) => tryStoredRule(ports.rules, context, trial),
   'rules.get': ({ rule_id }, { context, ports }) => getRule(ports.rules, context, rule_id),
   async 'rules.versions'({ rule_id }, { context, ports }) {
     return { items: await listRuleVersions(ports.rules, context, rule_id) };
