@@ -4,11 +4,13 @@ import type { Candidates } from './entries.ts';
 /** Bounds of numbers in order, the easiest to meet first. */
 export class BoundList {
   readonly #byBound = new Map<number, Entries>();
+  readonly by: 'least' | 'most';
   readonly #direction: 1 | -1;
   #sorted: readonly (readonly [bound: number, entries: Entries])[] | undefined;
 
   /** `least`: values meet the bounds at or below them; `most`: those at or above. */
   constructor(by: 'least' | 'most') {
+    this.by = by;
     this.#direction = by === 'least' ? 1 : -1;
   }
 

@@ -1,5 +1,6 @@
 import { EVENT_ARRAY_DEPTH_MAX } from './limit.ts';
 import type { Scalar } from './matcher.ts';
+import { PathNode } from './path-node.ts';
 
 /** Several leaves of one path, from arrays in the event. */
 export class Leaves {
@@ -7,11 +8,6 @@ export class Leaves {
   constructor(first: Scalar, second: Scalar) {
     this.all = [first, second];
   }
-}
-
-interface PathNode {
-  readonly children: Map<string, PathNode>;
-  slot: number;
 }
 
 /** True for what JSON calls a scalar; everything else (undefined, functions) is no leaf. */
@@ -29,7 +25,7 @@ export function isScalar(value: unknown): value is Scalar {
  * own keys count. One reader serves one event at a time; `read` forgets the event before.
  */
 export class SlotReader {
-  readonly #root: PathNode = { children: new Map(), slot: -1 };
+  readonly #root = new PathNode('');
   readonly #paths = new Map<string, number>();
   #values: (Scalar | Leaves)[] = [];
   #stamps: number[] = [];
@@ -46,12 +42,7 @@ export class SlotReader {
     const known = this.#paths.get(path);
     if (known !== undefined) return known;
     let node = this.#root;
-    for (const segment of path.split('.')) {
-      let child = node.children.get(segment);
-      if (child === undefined)
-        node.children.set(segment, (child = { children: new Map(), slot: -1 }));
-      node = child;
-    }
+    for (const segment of path.split('.')) node = node.child(segment);
     node.slot = this.#values.length;
     this.#paths.set(path, node.slot);
     this.#values.push(null);
@@ -79,15 +70,21 @@ export class SlotReader {
   }
 
   #walk(node: PathNode, object: Record<string, unknown>): void {
-    for (const key of Object.keys(object)) {
-      let child = node.children.get(key);
-      if (child === undefined) {
-        if (!key.includes('.')) continue;
-        child = descend(node, key);
-        if (child === undefined) continue;
-        this.dotted = true;
-        this.#visit(child, object[key], 0);
-      } else this.#visit(child, object[key], 0);
+    const few = node.spellings();
+    if (few !== undefined) {
+      for (const { key, node: below, dotted } of few) {
+        const value = object[key];
+        if (value === undefined || !Object.hasOwn(object, key)) continue;
+        if (dotted) this.dotted = true;
+        this.#visit(below, value, 0);
+      }
+      return;
+    }
+    for (const key in object) {
+      const child = node.named(key);
+      if (child === undefined || !Object.hasOwn(object, key)) continue;
+      if (child.name !== key) this.dotted = true;
+      this.#visit(child, object[key], 0);
     }
   }
 
@@ -100,7 +97,7 @@ export class SlotReader {
       this.#insideArray++;
       for (const element of value as unknown[]) this.#visitElement(node, element, arrayDepth + 1);
       this.#insideArray--;
-    } else if (typeof value === 'object' && value !== null && node.children.size > 0)
+    } else if (typeof value === 'object' && value !== null && node.isParent)
       this.#walk(node, value as Record<string, unknown>);
   }
 
@@ -124,13 +121,4 @@ export class SlotReader {
     if (former instanceof Leaves) former.all.push(value);
     else this.#values[slot] = new Leaves(former, value);
   }
-}
-
-function descend(node: PathNode, key: string): PathNode | undefined {
-  let at: PathNode | undefined = node;
-  for (const segment of key.split('.')) {
-    at = at.children.get(segment);
-    if (at === undefined) return undefined;
-  }
-  return at;
 }

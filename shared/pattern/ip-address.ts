@@ -3,6 +3,9 @@ export type IpGroups = readonly number[];
 
 /** Longest textual form of an address: full IPv6 with a dotted tail. */
 const TEXT_MAX = 45;
+const DOT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
 
 /** Reads an IPv4 or IPv6 literal; undefined for anything else. Octets are decimal even with leading zeros, as on AWS. */
 export function parseIpAddress(text: string): IpGroups | undefined {
@@ -11,16 +14,24 @@ export function parseIpAddress(text: string): IpGroups | undefined {
 }
 
 function parseV4(text: string): number[] | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
-  const octets: number[] = [];
-  for (const part of parts) {
-    if (!/^[0-9]{1,3}$/.test(part)) return undefined;
-    const octet = Number(part);
-    if (octet > 255) return undefined;
-    octets.push(octet);
+  let bits = 0;
+  let octet = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === DOT) {
+      if (digits === 0 || ++dots > 3) return undefined;
+      bits = (bits << 8) | octet;
+      octet = digits = 0;
+    } else {
+      if (code < ZERO || code > NINE || ++digits > 3) return undefined;
+      octet = octet * 10 + code - ZERO;
+      if (octet > 255) return undefined;
+    }
   }
-  return [octets[0]! * 256 + octets[1]!, octets[2]! * 256 + octets[3]!];
+  if (dots !== 3 || digits === 0) return undefined;
+  return [(bits >>> 8) & 0xffff, ((bits & 0xff) << 8) | octet];
 }
 
 function parseV6(text: string): number[] | undefined {

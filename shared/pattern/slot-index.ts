@@ -7,14 +7,14 @@ import { TextTrie } from './text-trie.ts';
 import type { Witness } from './witness.ts';
 
 /** Plans filed under two exact values: the second is asked of another slot. */
-export type SecondValues = Map<number, Map<Scalar, Entries>>;
+export type SecondValues = { slot: number; values: Map<Scalar, Entries> }[];
 
 /** All witnesses that one slot of an event can bear. */
 export class SlotIndex {
   readonly #byValue = new Map<Scalar, Entries>();
   readonly #seconds = new Map<Scalar, SecondValues>();
-  readonly #texts = new Map<'start' | 'end' | 'part', TextTrie>();
-  readonly #bounds = new Map<'least' | 'most', BoundList>();
+  readonly #texts: TextTrie[] = [];
+  readonly #bounds: BoundList[] = [];
   #blocks: BlockTable | undefined;
   #present: Entries | undefined;
 
@@ -29,9 +29,10 @@ export class SlotIndex {
 
   /** Where a plan is filed that needs this value here and another in a second slot. */
   secondOf(value: Scalar, slot: number, second: Scalar): Entries {
-    const slots = made(this.#seconds, value, () => new Map() as SecondValues);
-    const values = made(slots, slot, () => new Map<Scalar, Entries>());
-    return made(values, second, () => new Entries());
+    const asked = made(this.#seconds, value, () => [] as SecondValues);
+    let one = asked.find((each) => each.slot === slot);
+    if (one === undefined) asked.push((one = { slot, values: new Map() }));
+    return made(one.values, second, () => new Entries());
   }
 
   #entriesOfWitness(witness: Witness): Entries {
@@ -41,9 +42,9 @@ export class SlotIndex {
         return this.#blocks.entriesOf(witness.network, witness.bits);
       case 'least':
       case 'most':
-        return made(this.#bounds, witness.by, (by) => new BoundList(by)).entriesOf(witness.bound);
+        return ofKind(this.#bounds, witness.by, BoundList).entriesOf(witness.bound);
       default:
-        return made(this.#texts, witness.by, (by) => new TextTrie(by)).entriesOf(witness.text);
+        return ofKind(this.#texts, witness.by, TextTrie).entriesOf(witness.text);
     }
   }
 
@@ -52,10 +53,19 @@ export class SlotIndex {
     if (this.#present !== undefined) into.take(this.#present);
     if (this.#byValue.size > 0) into.take(this.#byValue.get(leaf));
     if (typeof leaf === 'string') {
-      if (this.#texts.size > 0) for (const trie of this.#texts.values()) trie.find(leaf, into);
+      for (const trie of this.#texts) trie.find(leaf, into);
       this.#blocks?.find(leaf, into);
-    } else if (typeof leaf === 'number' && this.#bounds.size > 0)
-      for (const bounds of this.#bounds.values()) bounds.find(leaf, into);
+    } else if (typeof leaf === 'number') for (const bounds of this.#bounds) bounds.find(leaf, into);
     return this.#seconds.size > 0 ? this.#seconds.get(leaf) : undefined;
   }
+}
+
+function ofKind<By, Kind extends { by: By }>(
+  all: Kind[],
+  by: By,
+  make: new (by: By) => Kind,
+): Kind {
+  let found = all.find((one) => one.by === by);
+  if (found === undefined) all.push((found = new make(by)));
+  return found;
 }

@@ -11,17 +11,17 @@ export class TextTrie {
   readonly #root: Node = { next: undefined, entries: undefined };
   /** Which three characters, hashed to 15 bits, any text here starts with. */
   readonly #starts = new Uint8Array(1 << 15);
-  readonly #by: 'start' | 'end' | 'part';
+  readonly by: 'start' | 'end' | 'part';
 
   constructor(by: 'start' | 'end' | 'part') {
-    this.#by = by;
+    this.by = by;
   }
 
   /** The entries of a text; for `part` it has three characters or more. */
   entriesOf(text: string): Entries {
     let node = this.#root;
     for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(this.#by === 'end' ? text.length - 1 - at : at);
+      const code = text.charCodeAt(this.by === 'end' ? text.length - 1 - at : at);
       node.next ??= new Map();
       let next = node.next.get(code);
       if (next === undefined) node.next.set(code, (next = { next: undefined, entries: undefined }));
@@ -34,8 +34,8 @@ export class TextTrie {
   }
 
   find(value: string, into: Candidates): void {
-    if (this.#by === 'start') this.#descend(value, 0, 1, into);
-    else if (this.#by === 'end') this.#descend(value, value.length - 1, -1, into);
+    if (this.by === 'start') this.#descend(value, 0, 1, into);
+    else if (this.by === 'end') this.#descend(value, value.length - 1, -1, into);
     else this.#search(value, into);
   }
 

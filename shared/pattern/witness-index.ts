@@ -55,7 +55,7 @@ export class WitnessIndex {
 
   #ask(seconds: SecondValues | undefined): void {
     if (seconds === undefined) return;
-    for (const [slot, values] of seconds) {
+    for (const { slot, values } of seconds) {
       const value = this.#reader.at(slot);
       if (value === undefined) continue;
       if (value instanceof Leaves)
