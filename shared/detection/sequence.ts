@@ -13,5 +13,5 @@ export function compareSequence(a: string, b: string): number {
 function digitsOf(sequence: string): string {
   if (!/^[0-9]+$/.test(sequence))
     throw new RangeError(`"${sequence.slice(0, 64)}" is not a sequence number`);
-  return sequence.replace(/^0+(?=[0-9])/, '');
+  return sequence.startsWith('0') ? sequence.replace(/^0+(?=[0-9])/, '') : sequence;
 }

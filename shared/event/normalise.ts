@@ -72,20 +72,22 @@ export function normaliseEvent(raw: unknown, arrival: Arrival): Accepted {
         'forbidden_key',
         `the key "${key}" is not allowed at the top of an event`,
       );
-  const source = text(raw, 'source', 256);
-  const type = text(raw, 'type', 256);
+  // Read plainly: no name of a field is one of Object.prototype.
+  const source = text(raw.source, 'source', 256);
+  const type = text(raw.type, 'type', 256);
   const severity = severityOf(raw.severity);
   const time = timeOf(raw.timestamp, arrival.arrived_at_ms);
   const event: EventRecord = {
     event_id:
-      optionalText(raw, 'event_id', 128) ?? digestUuid(arrival.tenant, source, JSON.stringify(raw)),
+      optionalText(raw.event_id, 'event_id', 128) ??
+      digestUuid(arrival.tenant, source, JSON.stringify(raw)),
     source,
     type,
     severity,
     timestamp: time.text,
     payload: payloadOf(raw),
   };
-  const service = optionalText(raw, 'service', 256);
+  const service = optionalText(raw.service, 'service', 256);
   if (service !== undefined) event.service = service;
   if (raw.category !== undefined && raw.category !== null) {
     if (typeof raw.category !== 'string' || !CATEGORIES.has(raw.category))
@@ -97,25 +99,25 @@ export function normaliseEvent(raw: unknown, arrival: Arrival): Accepted {
   }
   const labels = labelsOf(raw.labels);
   if (labels) event.labels = labels;
-  const messageId = optionalText(raw, 'message_id', 256);
+  const messageId = optionalText(raw.message_id, 'message_id', 256);
   if (messageId !== undefined) event.message_id = messageId;
   const originalSeverity =
-    optionalText(raw, 'original_severity', 64) ?? otherWord(raw.severity, severity);
+    optionalText(raw.original_severity, 'original_severity', 64) ??
+    otherWord(raw.severity, severity);
   if (originalSeverity !== undefined) event.original_severity = originalSeverity;
-  const schemaVersion = optionalText(raw, 'schema_version', 32);
+  const schemaVersion = optionalText(raw.schema_version, 'schema_version', 32);
   if (schemaVersion !== undefined) event.schema_version = schemaVersion;
   if (time.skewed || raw.clock_skewed === true) event.clock_skewed = true;
   return { event, at: time.at, stated_at: time.stated };
 }
 
-function text(raw: JsonObject, key: string, max: number): string {
-  const value = optionalText(raw, key, max);
-  if (value === undefined) throw new EventFault('missing_field', `"${key}" is missing`);
-  return value;
+function text(value: unknown, key: string, max: number): string {
+  const given = optionalText(value, key, max);
+  if (given === undefined) throw new EventFault('missing_field', `"${key}" is missing`);
+  return given;
 }
 
-function optionalText(raw: JsonObject, key: string, max: number): string | undefined {
-  const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
+function optionalText(value: unknown, key: string, max: number): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') throw new EventFault('bad_field', `"${key}" must be a string`);
   if (value.length > max)
