@@ -3,19 +3,28 @@ import { describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '#shared/access/scope.ts';
 import { ROUTE_ACCESS, type RouteAccess } from '#shared/api/route-access.ts';
 import { routeOf } from '#shared/api/routes.ts';
-import { buildRule } from '#shared/testing/build-finding.ts';
+import { buildRule, RULE_TESTS } from '#shared/testing/build-rule.ts';
 
 import { createApiRig, type RigAnswer } from './api-rig.testing.ts';
 
 const ROLE_NAMES = Object.keys(ROLES) as Role[];
 const ALERT = 'aaaaaaaaaaaaaaaaaaaaaaaaaa';
-const { version: _v, author: _a, created_at: _c, updated_at: _u, ...DRAFT } = buildRule();
+const {
+  version: _v,
+  author: _a,
+  created_at: _c,
+  updated_at: _u,
+  ...DRAFT
+} = buildRule({
+  tests: RULE_TESTS,
+});
 /** Bodies that make each write succeed where it is allowed. */
 const BODIES: Record<string, string> = {
   'events.ingest': '{"source":"s","type":"t","severity":"INFO","payload":{}}',
   'alerts.assign': '{"assigned_to":"rosa"}',
   'rules.import': JSON.stringify([DRAFT]),
   'rules.test': JSON.stringify({ rule: DRAFT, events: [{ source: 's', type: 'metric.cpu' }] }),
+  'rules.rollback': JSON.stringify({ version: 1, reason: 'worse' }),
   'rules.create': JSON.stringify(DRAFT),
   'rules.replace': JSON.stringify(DRAFT),
 };

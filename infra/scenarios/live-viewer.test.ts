@@ -93,6 +93,10 @@ describe('a viewer on the local instance', () => {
       detector: { kind: 'match' },
       group_by: ['service'],
       title: '{service} went boom',
+      tests: [
+        { name: 'a boom', expect: 'fires', events: [{ source: 'a', type: 'test.boom' }] },
+        { name: 'a quiet day', expect: 'quiet', events: [{ source: 'a', type: 'test.calm' }] },
+      ],
     });
     expect(saved.status).toBe(201);
     const { json } = await rosa('POST', '/v1/live/ticket');

@@ -173,6 +173,22 @@ export const ROUTE_ACCESS = [
     summary: 'Every version of a detection rule, newest first.',
   },
   {
+    operation: 'rules.rollback',
+    method: 'POST',
+    path: '/v1/alerts/policies/{rule_id}/rollback',
+    access: 'sentry.policy.write',
+    live: true,
+    summary: 'Makes a new version with the body of an old one; the state stays as it is.',
+  },
+  {
+    operation: 'rules.diff',
+    method: 'GET',
+    path: '/v1/alerts/policies/{rule_id}/diff',
+    access: 'sentry.policy.read',
+    live: true,
+    summary: 'What changed in a detection rule from one version to another.',
+  },
+  {
     operation: 'incidents.timeline',
     method: 'GET',
     path: '/v1/incidents/timeline',

@@ -45,6 +45,10 @@ const page = {
 /** The version the caller saw; also as `If-Match`. Another one → 409 (alerts) or 412 (rules) with the row as it stands. */
 const ifVersion = { if_version: z.number().int().min(1).optional() };
 const reason = { reason: z.string().max(1024).optional() };
+/** Lets a rule go live that its tests would not let; needs a reason, and is journalled with it. */
+const overrideTests = { override_tests: z.boolean().optional() };
+/** As JSON, or as text in a query. */
+const flag = z.union([z.boolean(), z.enum(['true', 'false'])]).default(false);
 
 function pageOf<Row extends z.ZodType>(row: Row) {
   return z.object({ items: z.array(row), cursor: z.string().optional() });
@@ -178,7 +182,7 @@ const ROUTE_SCHEMAS = {
   'rules.create': {
     params: none,
     query: none,
-    body: ruleFields,
+    body: { ...ruleFields, ...overrideTests },
     status: 201,
     result: DetectionRule,
   },
@@ -187,7 +191,8 @@ const ROUTE_SCHEMAS = {
     params: none,
     query: {
       /** Checks all and says what would happen; writes nothing. */
-      dry_run: z.union([z.boolean(), z.enum(['true', 'false'])]).default(false),
+      dry_run: flag,
+      override_tests: flag,
     },
     body: {
       format: z.literal(RULE_FORMAT).optional(),
@@ -217,7 +222,7 @@ const ROUTE_SCHEMAS = {
   'rules.replace': {
     params: ruleId,
     query: none,
-    body: { ...ruleFields, ...ruleId, ...ifVersion },
+    body: { ...ruleFields, ...ruleId, ...ifVersion, ...overrideTests },
     result: DetectionRule,
   },
   'rules.delete': {
@@ -231,6 +236,40 @@ const ROUTE_SCHEMAS = {
     query: none,
     body: none,
     result: z.object({ items: z.array(DetectionRule) }),
+  },
+  'rules.rollback': {
+    params: ruleId,
+    query: none,
+    body: {
+      version: z.number().int().min(1),
+      reason: z.string().trim().min(1).max(1024),
+      ...ifVersion,
+      ...overrideTests,
+    },
+    result: DetectionRule,
+  },
+  'rules.diff': {
+    params: ruleId,
+    query: {
+      /** The one before `to` unless told. */
+      from: z.coerce.number().int().min(1).optional(),
+      /** The newest unless told. */
+      to: z.coerce.number().int().min(1).optional(),
+    },
+    body: none,
+    result: z.object({
+      rule_id: z.string(),
+      from: z.number().int(),
+      to: z.number().int(),
+      /** A side that has nothing at the path is absent. */
+      changes: z.array(
+        z.object({
+          path: z.string(),
+          before: z.unknown().optional(),
+          after: z.unknown().optional(),
+        }),
+      ),
+    }),
   },
   'incidents.timeline': {
     params: none,

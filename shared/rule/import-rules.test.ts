@@ -6,12 +6,18 @@ import { createMemoryRuleStore } from '#shared/adapters/memory/memory-rule-store
 import { createMemoryTables } from '#shared/adapters/memory/memory-tables.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
-import { buildRule } from '#shared/testing/build-rule.ts';
+import { buildRule as buildBare, RULE_TESTS } from '#shared/testing/build-rule.ts';
 
 import { exportRules } from './export-rules.ts';
 import { importRules } from './import-rules.ts';
 import { RULE_STATES } from './schema.ts';
 
+const buildRule: typeof buildBare = (fields) => buildBare({ tests: RULE_TESTS, ...fields });
+const testOf = (expected: 'fires' | 'quiet', type: string) => ({
+  name: expected,
+  expect: expected,
+  events: [{ source: 'a', type, payload: null }],
+});
 let ids = 0;
 const contextOf = (role: string): Context => ({
   tenant: 't1',
@@ -46,12 +52,22 @@ describe('export and import', () => {
   });
   const rules = fc.uniqueArray(rule, { selector: ({ rule_id }) => rule_id, maxLength: 12 });
 
+  const goingLive = <Draft extends { pattern: { type: string[] } }>(draft: Draft) => ({
+    ...draft,
+    tests: [testOf('fires', draft.pattern.type[0]!), testOf('quiet', 'none-such')],
+  });
+
   it('make the same document again, in an empty tenant as in the one it came from', async () => {
     await fc.assert(
       fc.asyncProperty(rules, async (drafts) => {
         const [here, there] = [newStore(), newStore()];
         for (const draft of drafts)
-          await here.save('t1', { rule: buildRule(draft), expected: 0, journal: [], outbox: [] });
+          await here.save('t1', {
+            rule: buildRule(goingLive(draft)),
+            expected: 0,
+            journal: [],
+            outbox: [],
+          });
         const document = JSON.stringify(await exportRules(here, ada));
         const { rules: written } = JSON.parse(document) as { rules: unknown[] };
         const created = await importRules(there, ada, written, { dry_run: false });

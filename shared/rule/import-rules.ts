@@ -14,6 +14,8 @@ interface ImportOptions {
   dry_run: boolean;
   /** For the journal of every rule that states no reason of its own. */
   reason?: string | undefined;
+  /** As in `saveRule`, for every rule that has a reason. */
+  override_tests?: boolean | undefined;
 }
 
 interface Planned {
@@ -39,7 +41,7 @@ export async function importRules(
   const planned: Planned[] = [];
   const seen = new Set<string>();
   for (const [index, draft] of drafts.entries())
-    planned.push(planImport(context, stored, seen, index, withReason(draft, options.reason)));
+    planned.push(planImport(context, stored, seen, index, draft, options));
   const isRefused = planned.some(({ item }) => item.outcome === 'refused');
   if (options.dry_run || isRefused)
     return { applied: false, items: planned.map(({ item }) => item) };
@@ -54,8 +56,10 @@ function planImport(
   stored: ReadonlyMap<string, DetectionRule>,
   seen: Set<string>,
   index: number,
-  draft: unknown,
+  written: unknown,
+  options: ImportOptions,
 ): Planned {
+  const draft = withReason(written, options.reason);
   const given = (draft as { rule_id?: unknown } | null)?.rule_id;
   const named = { index, ...(typeof given === 'string' && { rule_id: given.slice(0, 64) }) };
   try {
@@ -66,7 +70,7 @@ function planImport(
     seen.add(rule.rule_id);
     if (issues.length > 0) return { item: { ...named, outcome: 'refused', issues } };
     const before = stored.get(rule.rule_id);
-    const change = planSave(context, before, rule);
+    const change = planSave(context, before, rule, { override_tests: options.override_tests });
     const outcome =
       change === undefined ? 'unchanged' : before === undefined ? 'created' : 'updated';
     const version = change?.rule.version ?? before!.version;

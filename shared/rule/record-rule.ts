@@ -19,12 +19,16 @@ export function changedFields(
   );
 }
 
-/** A new version with its journal entry (changed fields only) and its announcement `rule.saved`. */
+export type RuleAction =
+  'rule.create' | 'rule.update' | 'rule.archive' | 'rule.restore' | 'rule.rollback';
+
+/** A new version with its journal entry (changed fields and `notes` only) and its announcement `rule.saved`. */
 export function recordRule(
   context: Context,
   before: DetectionRule | undefined,
   rule: DetectionRule,
-  action: 'rule.create' | 'rule.update' | 'rule.archive',
+  action: RuleAction,
+  notes: Readonly<Record<string, unknown>> = {},
 ): RuleChange {
   const at = Date.parse(rule.updated_at);
   const changed = changedFields(before, rule);
@@ -38,7 +42,7 @@ export function recordRule(
     actor: context.actor,
     at: rule.updated_at,
     ...(before !== undefined && { before: pick(before) }),
-    after: { ...pick(rule), version: rule.version },
+    after: { ...pick(rule), version: rule.version, ...notes },
     ...(rule.reason !== '' && { reason: rule.reason }),
     correlation_id: context.correlation_id,
     ...(context.ip_address !== undefined && { ip_address: context.ip_address }),

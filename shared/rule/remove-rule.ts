@@ -6,6 +6,7 @@ import type { RuleStore } from '#shared/ports/rule-store.ts';
 import { recordRule } from './record-rule.ts';
 import { requireExpected } from './save-rule.ts';
 import type { DetectionRule } from './schema.ts';
+import { requireTransition } from './transition.ts';
 
 /**
  * Archives a rule: a last version that never evaluates; nothing is deleted. Repeating it changes
@@ -30,6 +31,7 @@ export async function removeRule(
     reason: options.reason ?? '',
     updated_at: new Date(context.now()).toISOString(),
   };
+  requireTransition(before.state, rule.state);
   await store.save(context.tenant, recordRule(context, before, rule, 'rule.archive'));
   return rule;
 }

@@ -8,7 +8,7 @@ import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
 import { buildEvent } from '#shared/testing/build-event.ts';
-import { buildRule } from '#shared/testing/build-rule.ts';
+import { buildRule, RULE_TESTS } from '#shared/testing/build-rule.ts';
 
 import { getRule, listRules, listRuleVersions } from './list-rules.ts';
 import { removeRule } from './remove-rule.ts';
@@ -35,7 +35,16 @@ function contextOf(role: string, name = 'ada'): Context {
 }
 const author = contextOf('rule-author');
 function draftOf(fields: Partial<DetectionRule> = {}): Record<string, unknown> {
-  const { version: _v, author: _a, created_at: _c, updated_at: _u, ...draft } = buildRule(fields);
+  const {
+    version: _v,
+    author: _a,
+    created_at: _c,
+    updated_at: _u,
+    ...draft
+  } = buildRule({
+    tests: RULE_TESTS,
+    ...fields,
+  });
   return draft;
 }
 
@@ -89,15 +98,16 @@ describe('saveRule', () => {
     expect(await store.ruleSetRevision('t1')).toBe(1);
   });
 
-  it('refuses to create over a rule, but takes the id of an archived one on', async () => {
+  it('refuses to create over a rule, but takes the id of an archived one on as a draft', async () => {
     await saveRule(store, author, draftOf(), { create: true });
     await expect(saveRule(store, author, draftOf(), { create: true })).rejects.toMatchObject({
       code: 'conflict',
     });
     await removeRule(store, author, 'cpu-high');
-    expect(await saveRule(store, author, draftOf(), { create: true })).toMatchObject({
+    const draft = draftOf({ state: 'DRAFT' });
+    expect(await saveRule(store, author, draft, { create: true })).toMatchObject({
       version: 3,
-      state: 'ENABLED',
+      state: 'DRAFT',
     });
   });
 
@@ -118,6 +128,7 @@ describe('saveRule', () => {
         expect: 'fires',
         events: [{ source: 'a', type: 'metric.cpu', payload: { value_percent: 1 } }],
       },
+      RULE_TESTS[1]!,
     ];
     await expect(saveRule(store, author, draftOf({ tests }))).rejects.toMatchObject({
       code: 'invalid_input',

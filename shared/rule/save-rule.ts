@@ -5,20 +5,24 @@ import type { RuleChange, RuleStore } from '#shared/ports/rule-store.ts';
 
 import { checkRule } from './check-rule.ts';
 import { changedFields, recordRule } from './record-rule.ts';
-import { runRuleTests } from './run-rule-tests.ts';
+import type { RuleAction } from './record-rule.ts';
 import type { DetectionRule } from './schema.ts';
+import { passTests } from './test-gate.ts';
+import { requireTransition } from './transition.ts';
 
 export interface SaveOptions {
   /** The rule must not exist yet (or be archived); otherwise `conflict`. */
   create?: boolean;
   /** The version the caller saw; another one → `precondition_failed`. */
-  if_version?: number;
+  if_version?: number | undefined;
+  /** Lets a rule evaluate that its tests would not let; needs a reason, and is journalled with it. */
+  override_tests?: boolean | undefined;
 }
 
 /**
  * Saves a rule as its next version; version, author and times are set here. Saving what is there
- * already changes nothing and returns it. A rule that will evaluate must pass its own tests. Throws
- * `invalid_input` naming every wrong place, `conflict` and `precondition_failed` with the stored rule
+ * already changes nothing and returns it. States change as `transition.ts` says; a rule goes live only
+ * with passing tests (`test-gate.ts`). Throws `invalid_input` naming every wrong place, `conflict` and `precondition_failed` with the stored rule
  * as `current`, `forbidden`.
  */
 export async function saveRule(
@@ -31,7 +35,7 @@ export async function saveRule(
   const body = checkRule(draft);
   const before = await store.get(context.tenant, body.rule_id);
   requireExpected(before, options);
-  const change = planSave(context, before, body);
+  const change = planSave(context, before, body, options);
   if (change === undefined) return before!;
   await store.save(context.tenant, change);
   return change.rule;
@@ -39,14 +43,14 @@ export async function saveRule(
 
 /**
  * The change that makes `body` the next version after `before`; undefined when it stands there already.
- * Throws `invalid_input` when the rule may not evaluate.
+ * Throws `invalid_input` when the rule may not become that, or may not evaluate.
  */
 export function planSave(
   context: Context,
   before: DetectionRule | undefined,
   body: DetectionRule,
+  options: { override_tests?: boolean | undefined; rolled_back_to?: number } = {},
 ): RuleChange | undefined {
-  requirePassingTests(body);
   const now = new Date(context.now()).toISOString();
   const rule: DetectionRule = {
     ...body,
@@ -56,7 +60,25 @@ export function planSave(
     updated_at: now,
   };
   if (before !== undefined && changedFields(before, rule).length === 0) return undefined;
-  return recordRule(context, before, rule, before === undefined ? 'rule.create' : 'rule.update');
+  requireTransition(before?.state, rule.state);
+  const isOverridden = passTests(rule, options.override_tests === true);
+  const { rolled_back_to } = options;
+  return recordRule(context, before, rule, actionOf(before, rule, rolled_back_to), {
+    ...(isOverridden && { tests_overridden: true }),
+    ...(rolled_back_to !== undefined && { rolled_back_to }),
+  });
+}
+
+function actionOf(
+  before: DetectionRule | undefined,
+  rule: DetectionRule,
+  rolledBackTo: number | undefined,
+): RuleAction {
+  if (rolledBackTo !== undefined) return 'rule.rollback';
+  if (before === undefined) return 'rule.create';
+  if (before.state === rule.state) return 'rule.update';
+  if (before.state === 'ARCHIVED') return 'rule.restore';
+  return rule.state === 'ARCHIVED' ? 'rule.archive' : 'rule.update';
 }
 
 /** Throws unless the stored rule is the one the caller means. */
@@ -72,22 +94,4 @@ export function requireExpected(before: DetectionRule | undefined, options: Save
       `You saw version ${options.if_version}; the rule is at version ${stored} now.`,
       { current: before },
     );
-}
-
-function requirePassingTests(rule: DetectionRule): void {
-  if (rule.state !== 'ENABLED' && rule.state !== 'STAGED') return;
-  const issues = runRuleTests(rule).flatMap((result, index) =>
-    result.passed
-      ? []
-      : [
-          {
-            path: `tests[${index}]`,
-            message: `"${result.name}" must be ${result.expected} but is ${result.actual}: ${result.detail}`,
-          },
-        ],
-  );
-  if (issues.length > 0)
-    throw new SentryError('invalid_input', `The rule fails its own tests: ${issues[0]!.message}`, {
-      issues,
-    });
 }

@@ -24,3 +24,17 @@ export function buildRule(fields: Partial<DetectionRule> = {}): DetectionRule {
     ...fields,
   };
 }
+
+/** The positive and the negative test that `buildRule()` needs to go live. */
+export const RULE_TESTS: DetectionRule['tests'] = [
+  {
+    name: 'hot',
+    expect: 'fires',
+    events: [{ source: 'a', type: 'metric.cpu', payload: { value_percent: 99 } }],
+  },
+  {
+    name: 'mild',
+    expect: 'quiet',
+    events: [{ source: 'a', type: 'metric.cpu', payload: { value_percent: 9 } }],
+  },
+];

@@ -1,8 +1,10 @@
 import type { Operation } from '#shared/api/route-access.ts';
+import { diffRule } from '#shared/rule/diff-rule.ts';
 import { exportRules } from '#shared/rule/export-rules.ts';
 import { importRules } from '#shared/rule/import-rules.ts';
 import { getRule, listRules, listRuleVersions } from '#shared/rule/list-rules.ts';
 import { removeRule } from '#shared/rule/remove-rule.ts';
+import { rollbackRule } from '#shared/rule/rollback-rule.ts';
 import { saveRule } from '#shared/rule/save-rule.ts';
 import { tryStoredRule } from '#shared/rule/try-stored-rule.ts';
 import type { Handlers } from '#functions/api/operation.ts';
@@ -12,19 +14,27 @@ export const ruleOperations: Handlers<Extract<Operation, `rules.${string}`>> = {
     return { items: await listRules(ports.rules, context) };
   },
   'rules.export': (_input, { context, ports }) => exportRules(ports.rules, context),
-  'rules.import': ({ rules, dry_run, reason }, { context, ports }) =>
-    importRules(ports.rules, context, rules, { dry_run: String(dry_run) === 'true', reason }),
+  'rules.import': ({ rules, reason, ...flags }, { context, ports }) =>
+    importRules(ports.rules, context, rules, {
+      dry_run: String(flags.dry_run) === 'true',
+      override_tests: String(flags.override_tests) === 'true',
+      reason,
+    }),
   'rules.test': (trial, { context, ports }) => tryStoredRule(ports.rules, context, trial),
   'rules.get': ({ rule_id }, { context, ports }) => getRule(ports.rules, context, rule_id),
   async 'rules.versions'({ rule_id }, { context, ports }) {
     return { items: await listRuleVersions(ports.rules, context, rule_id) };
   },
-  'rules.create': (draft, { context, ports }) =>
-    saveRule(ports.rules, context, draft, { create: true }),
-  async 'rules.replace'({ if_version, ...draft }, { context, ports }) {
+  'rules.create': ({ override_tests, ...draft }, { context, ports }) =>
+    saveRule(ports.rules, context, draft, { create: true, override_tests }),
+  async 'rules.replace'({ if_version, override_tests, ...draft }, { context, ports }) {
     await getRule(ports.rules, context, draft.rule_id);
-    return saveRule(ports.rules, context, draft, { if_version });
+    return saveRule(ports.rules, context, draft, { if_version, override_tests });
   },
   'rules.delete': ({ rule_id, ...options }, { context, ports }) =>
     removeRule(ports.rules, context, rule_id, options),
+  'rules.rollback': ({ rule_id, ...options }, { context, ports }) =>
+    rollbackRule(ports.rules, context, rule_id, options),
+  'rules.diff': ({ rule_id, ...asked }, { context, ports }) =>
+    diffRule(ports.rules, context, rule_id, asked),
 };

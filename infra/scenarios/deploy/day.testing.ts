@@ -15,6 +15,10 @@ const BOOM = {
   detector: { kind: 'match' },
   group_by: ['service'],
   title: '{service} went boom',
+  tests: [
+    { name: 'a boom', expect: 'fires', events: [{ source: 'a', type: 'test.boom' }] },
+    { name: 'a quiet day', expect: 'quiet', events: [{ source: 'a', type: 'test.calm' }] },
+  ],
 };
 
 /** All that people, producers, time and bad input make the functions do. */
