@@ -44,11 +44,11 @@ export function compile(
     match(event) {
       if (typeof event !== 'object' || event === null || Array.isArray(event)) return [];
       const candidates = index.find(event);
-      if (candidates.length === 0) return [];
+      if (candidates.count === 0) return [];
       reader.read(event);
       const hits: number[] = [];
-      for (const number of candidates) {
-        const plan = plans[number]!;
+      for (let n = 0; n < candidates.count; n++) {
+        const plan = plans[candidates.at(n)]!;
         if (planHolds(plan, reader, event)) hits.push(plan.ordinal);
       }
       if (hits.length > 1) hits.sort((a, b) => a - b);

@@ -7,13 +7,15 @@ export class Entries {
 
 /** The plans one event makes candidates, each once. */
 export class Candidates {
-  readonly found: number[] = [];
+  readonly #found: number[] = [];
+  /** How many were found since the restart. */
+  count = 0;
   readonly #takenBy: number[] = [];
   #search = 0;
 
   restart(): void {
     this.#search++;
-    this.found.length = 0;
+    this.count = 0;
   }
 
   take(entries: Entries | undefined): void {
@@ -22,13 +24,19 @@ export class Candidates {
     for (const plan of entries.plans) {
       if (this.#takenBy[plan] === this.#search) continue;
       this.#takenBy[plan] = this.#search;
-      this.found.push(plan);
+      this.#found[this.count++] = plan;
     }
   }
 
   /** Makes room for one more plan. */
   grow(): void {
     this.#takenBy.push(0);
+    this.#found.push(0);
+  }
+
+  /** The nth plan found, n < `count`. */
+  at(n: number): number {
+    return this.#found[n]!;
   }
 }
 

@@ -32,8 +32,9 @@ export class SlotReader {
   #repeated: number[] = [];
   #stamp = 0;
   #insideArray = 0;
-  /** Slots that have a leaf in the event read last. */
-  readonly filled: number[] = [];
+  readonly #filled: number[] = [];
+  /** How many slots have a leaf in the event read last. */
+  filled = 0;
   /** True when a path was found spelled with a dotted key in the event read last. */
   dotted = false;
 
@@ -48,15 +49,21 @@ export class SlotReader {
     this.#values.push(null);
     this.#stamps.push(0);
     this.#repeated.push(0);
+    this.#filled.push(0);
     return node.slot;
   }
 
   read(event: object): void {
     this.#stamp++;
     this.#insideArray = 0;
-    this.filled.length = 0;
+    this.filled = 0;
     this.dotted = false;
     this.#walk(this.#root, event as Record<string, unknown>);
+  }
+
+  /** The nth slot that has a leaf, n < `filled`. */
+  filledAt(n: number): number {
+    return this.#filled[n]!;
   }
 
   /** The leaf or leaves of a slot; undefined when there is none. */
@@ -114,7 +121,7 @@ export class SlotReader {
     if (this.#stamps[slot] !== this.#stamp) {
       this.#stamps[slot] = this.#stamp;
       this.#values[slot] = value;
-      this.filled.push(slot);
+      this.#filled[this.filled++] = slot;
       return;
     }
     const former = this.#values[slot]!;

@@ -70,6 +70,7 @@ export class PathNode {
   #descend(key: string): PathNode | undefined {
     const dot = key.indexOf('.');
     if (dot < 0) return this.#children.get(key);
-    return this.#children.get(key.slice(0, dot))?.#descend(key.slice(dot + 1));
+    const child = this.#children.get(key.slice(0, dot));
+    return child && child.#descend(key.slice(dot + 1));
   }
 }

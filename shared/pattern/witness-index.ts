@@ -36,21 +36,22 @@ export class WitnessIndex {
     }
   }
 
-  /** Numbers of the branches to try, each once; valid until the next call. */
-  find(event: object): readonly number[] {
+  /** The branches to try, each once; valid until the next call. */
+  find(event: object): Candidates {
     const candidates = this.#candidates;
     const reader = this.#reader;
     candidates.restart();
     reader.read(event);
     candidates.take(this.#always);
-    for (const slot of reader.filled) {
+    for (let n = 0; n < reader.filled; n++) {
+      const slot = reader.filledAt(n);
       const index = this.#slots[slot]!;
       const value = reader.at(slot)!;
       if (value instanceof Leaves)
         for (const leaf of value.all) this.#ask(index.find(leaf, candidates));
       else this.#ask(index.find(value, candidates));
     }
-    return candidates.found;
+    return candidates;
   }
 
   #ask(seconds: SecondValues | undefined): void {
