@@ -1,6 +1,7 @@
 import { chooseEndpoint } from './endpoint.ts';
 import { acknowledge, alerts } from './alerts.ts';
 import { localToken } from './local-api.ts';
+import { rules } from './rules.ts';
 import { send } from './send.ts';
 import { simulate } from './simulate.ts';
 
@@ -10,6 +11,7 @@ const HELP = `sentry: the command line of Hearthlink Sentry
   npx sentry simulate   traffic of six services with faults          (simulate --help)
   npx sentry alerts     the newest alerts       [--state open] [--json]
   npx sentry ack ID     acknowledge one         [--user rosa]
+  npx sentry rules      lint, test, export and import rules in files (rules --help)
   npx sentry token      an access token of a local demo user for curl [--user rosa]`;
 
 const VERBS: Record<string, (args: string[]) => Promise<void>> = {
@@ -17,6 +19,7 @@ const VERBS: Record<string, (args: string[]) => Promise<void>> = {
   simulate,
   alerts,
   ack: acknowledge,
+  rules,
   token: async (args) => {
     await chooseEndpoint(false);
     console.log(await localToken(args[0] === '--user' ? (args[1] ?? 'rosa') : (args[0] ?? 'rosa')));

@@ -1,0 +1,45 @@
+import { testIssues } from '#shared/rule/test-gate.ts';
+
+import { checkWritten, placeIn, readRuleFile, ruleFiles } from './rule-file.ts';
+import type { FileIssue } from './rule-file.ts';
+
+interface Judged {
+  rules: number;
+  /** Labelled sets of events that were run; 0 in a lint. */
+  tests: number;
+  issues: FileIssue[];
+}
+
+/**
+ * Checks rule files without any instance: shape, pattern, misspelled fields and ids that stand twice.
+ * With `runTests` every rule is also held to its tests as if it went live now. Throws when a path does
+ * not exist.
+ */
+export function judgeRules(paths: readonly string[], runTests: boolean): Judged {
+  const judged: Judged = { rules: 0, tests: 0, issues: [] };
+  const places = new Map<string, string>();
+  for (const file of ruleFiles(paths)) {
+    const { rules, issues: fileIssues } = readRuleFile(file);
+    judged.issues.push(...fileIssues);
+    for (const written of rules) {
+      judged.rules++;
+      const { rule, issues } = checkWritten(written);
+      judged.issues.push(...issues);
+      if (rule === undefined) continue;
+      const first = places.get(rule.rule_id);
+      if (first !== undefined)
+        judged.issues.push({
+          file,
+          path: placeIn(written.at, 'rule_id'),
+          message: `"${rule.rule_id}" stands in ${first} too`,
+        });
+      else places.set(rule.rule_id, written.at === '' ? file : `${file} ${written.at}`);
+      if (!runTests) continue;
+      judged.tests += rule.tests.length;
+      const state = rule.state === 'ARCHIVED' || rule.state === 'DISABLED' ? 'STAGED' : 'ENABLED';
+      for (const { path, message } of testIssues({ ...rule, state }))
+        judged.issues.push({ file, path: placeIn(written.at, path), message });
+    }
+  }
+  return judged;
+}
