@@ -34,7 +34,7 @@ export function collectSeries(
   events: readonly StreamEvent[],
   rules: ReadonlyMap<string, RuleSet>,
 ): Collected {
-  const series = new Map<CompiledRule, Map<string, SeriesWork>>();
+  const shards = new Map<string, Map<CompiledRule, Map<string, SeriesWork>>>();
   const collected: Collected = { work: [], faults: [], matches: 0 };
   for (const origin of events) {
     const { tenant, record, event, at, stated_at } = origin;
@@ -46,18 +46,26 @@ export function collectSeries(
       collected.matches++;
       const point = { event_id: event.event_id, at, stated_at, value };
       const item: FoldPoint = { sequence: record.sequence, event, point };
-      let groups = series.get(compiled);
-      if (!groups) series.set(compiled, (groups = new Map()));
-      const name = `${record.shard} ${group_key}`;
-      const found = groups.get(name);
+      const groups = within(within(shards, record.shard), compiled);
+      const found = groups.get(group_key);
       if (found) found.points.push(item);
       else {
         const { shard } = record;
         const work = { tenant, shard, compiled, series_key: group_key, group, points: [item] };
-        groups.set(name, work);
+        groups.set(group_key, work);
         collected.work.push(work);
       }
     }
   }
   return collected;
+}
+
+/** The inner map of a key, made when there is none. */
+function within<Key, InnerKey, Value>(
+  outer: Map<Key, Map<InnerKey, Value>>,
+  key: Key,
+): Map<InnerKey, Value> {
+  let inner = outer.get(key);
+  if (!inner) outer.set(key, (inner = new Map()));
+  return inner;
 }

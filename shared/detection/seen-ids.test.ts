@@ -4,9 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { SeenIds } from './seen-ids.ts';
-import { SEEN_BUCKET_MS } from './series.ts';
 
-const key = { tenant: 't', rule_id: 'r', series_key: 's', bucket: 7 * SEEN_BUCKET_MS };
+const key = { tenant: 't', rule_id: 'r', series_key: 's', bucket: 7 };
 const eventIds = fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { minLength: 1 });
 
 describe('the ids of a bucket', () => {
