@@ -5,7 +5,7 @@ import type { ImportResult, RuleDocument } from '#shared/rule/document-schema.ts
 
 import { judgeRules } from './judge-rules.ts';
 import { callLocal } from './local-api.ts';
-import { readRuleFile, ruleFiles } from './rule-file.ts';
+import { placeIn, readRuleFile, ruleFiles } from './rule-file.ts';
 import type { FileIssue } from './rule-file.ts';
 
 const RULES_HELP = `sentry rules: detection rules in files
@@ -82,8 +82,8 @@ async function importFrom(
   for (const { index, rule_id = '(no id)', outcome, version, issues } of items) {
     const number = version === undefined ? '' : ` version ${version}`;
     console.log(`${outcome.padEnd(9)} ${rule_id}${number}`);
-    for (const { path, message } of issues)
-      printIssue({ file: written[index]!.file, path, message });
+    const { file, at } = written[index]!;
+    for (const { path, message } of issues) printIssue({ file, path: placeIn(at, path), message });
   }
   const isRefused = items.some(({ outcome }) => outcome === 'refused');
   if (!applied)

@@ -141,6 +141,14 @@ export const ROUTE_ACCESS = [
     summary: 'What a draft or a stored rule says of given events, and why. Stores nothing.',
   },
   {
+    operation: 'rules.schema',
+    method: 'GET',
+    path: '/v1/alerts/policies/schema',
+    access: 'signed_in',
+    live: false,
+    summary: 'The format of a detection rule as JSON Schema, for editors.',
+  },
+  {
     operation: 'rules.get',
     method: 'GET',
     path: '/v1/alerts/policies/{rule_id}',

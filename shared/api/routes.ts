@@ -218,6 +218,7 @@ const ROUTE_SCHEMAS = {
     },
     result: z.object({ rule_id: z.string(), items: z.array(TrialVerdict) }),
   },
+  'rules.schema': { params: none, query: none, body: none, result: z.looseObject({}) },
   'rules.get': { params: ruleId, query: none, body: none, result: DetectionRule },
   'rules.replace': {
     params: ruleId,

@@ -2,6 +2,7 @@ import type { Operation } from '#shared/api/route-access.ts';
 import { diffRule } from '#shared/rule/diff-rule.ts';
 import { exportRules } from '#shared/rule/export-rules.ts';
 import { importRules } from '#shared/rule/import-rules.ts';
+import { describeFormat } from '#shared/rule/describe-format.ts';
 import { getRule, listRules, listRuleVersions } from '#shared/rule/list-rules.ts';
 import { removeRule } from '#shared/rule/remove-rule.ts';
 import { rollbackRule } from '#shared/rule/rollback-rule.ts';
@@ -21,6 +22,7 @@ export const ruleOperations: Handlers<Extract<Operation, `rules.${string}`>> = {
       reason,
     }),
   'rules.test': (trial, { context, ports }) => tryStoredRule(ports.rules, context, trial),
+  'rules.schema': () => Promise.resolve(describeFormat()),
   'rules.get': ({ rule_id }, { context, ports }) => getRule(ports.rules, context, rule_id),
   async 'rules.versions'({ rule_id }, { context, ports }) {
     return { items: await listRuleVersions(ports.rules, context, rule_id) };

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+
+import { describeFormat } from './describe-format.ts';
+
+describe('the rule format as JSON Schema', () => {
+  const schema = describeFormat() as {
+    required: string[];
+    properties: Record<string, { enum?: string[]; oneOf?: unknown[]; default?: unknown }>;
+  };
+  it('asks for what has no default, and lets nothing misspelled pass', () => {
+    expect(schema).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+      additionalProperties: false,
+    });
+    expect([...schema.required].sort()).toEqual([
+      'detector',
+      'name',
+      'pattern',
+      'rule_id',
+      'severity',
+      'title',
+    ]);
+  });
+  it('offers the states and the kinds of detector, and none of what the server sets', () => {
+    expect(schema.properties['state']!.enum).toContain('STAGED');
+    expect(JSON.stringify(schema.properties['detector'])).toContain('"threshold"');
+    for (const stamp of ['version', 'author', 'created_at', 'updated_at'])
+      expect(schema.properties).not.toHaveProperty(stamp);
+  });
+  it('is plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
+  });
+});
