@@ -83,9 +83,8 @@ function planAll(entries: readonly (readonly [string, unknown])[], reader: SlotR
 }
 
 function planHolds(plan: Plan, reader: SlotReader, event: object): boolean {
-  let repeated = 0;
-  for (const { slot } of plan.fields) if (reader.isRepeated(slot)) repeated++;
-  if (repeated > 1) return satisfies((plan.tree ??= treeOf(plan.branch)), event, reader.dotted);
+  if (reader.repeats && plan.fields.filter(({ slot }) => reader.isRepeated(slot)).length > 1)
+    return satisfies((plan.tree ??= treeOf(plan.branch)), event, reader.dotted);
   for (const { slot, absent, matchers } of plan.fields) {
     const value = reader.at(slot);
     if (absent ? value !== undefined : !leafHolds(matchers, value)) return false;

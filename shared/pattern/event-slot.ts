@@ -33,6 +33,8 @@ export class SlotReader {
   #stamp = 0;
   #insideArray = 0;
   readonly #filled: number[] = [];
+  /** True when any slot is repeated in the event read last. */
+  repeats = false;
   /** How many slots have a leaf in the event read last. */
   filled = 0;
   /** True when a path was found spelled with a dotted key in the event read last. */
@@ -57,6 +59,7 @@ export class SlotReader {
     this.#stamp++;
     this.#insideArray = 0;
     this.filled = 0;
+    this.repeats = false;
     this.dotted = false;
     this.#walk(this.#root, event as Record<string, unknown>);
   }
@@ -117,7 +120,10 @@ export class SlotReader {
   }
 
   #fill(slot: number, value: Scalar): void {
-    if (this.#insideArray > 0) this.#repeated[slot] = this.#stamp;
+    if (this.#insideArray > 0) {
+      this.#repeated[slot] = this.#stamp;
+      this.repeats = true;
+    }
     if (this.#stamps[slot] !== this.#stamp) {
       this.#stamps[slot] = this.#stamp;
       this.#values[slot] = value;
