@@ -44,8 +44,7 @@ export class SlotReader {
   slotOf(path: string): number {
     const known = this.#paths.get(path);
     if (known !== undefined) return known;
-    let node = this.#root;
-    for (const segment of path.split('.')) node = node.child(segment);
+    const node = this.#root.extend(path.split('.'));
     node.slot = this.#values.length;
     this.#paths.set(path, node.slot);
     this.#values.push(null);
@@ -80,21 +79,22 @@ export class SlotReader {
   }
 
   #walk(node: PathNode, object: Record<string, unknown>): void {
-    const few = node.spellings();
-    if (few !== undefined) {
-      for (const { key, node: below, dotted } of few) {
-        const value = object[key];
-        if (value === undefined || !Object.hasOwn(object, key)) continue;
-        if (dotted) this.dotted = true;
-        this.#visit(below, value, 0);
+    if (node.few !== undefined) {
+      for (const child of node.few) {
+        const value = object[child.name];
+        if (value !== undefined && Object.hasOwn(object, child.name)) this.#visit(child, value, 0);
       }
-      return;
-    }
+    } else
+      for (const key in object) {
+        const child = node.child(key);
+        if (child !== undefined && Object.hasOwn(object, key)) this.#visit(child, object[key], 0);
+      }
+    if (node.parents.length === 0) return;
     for (const key in object) {
-      const child = node.named(key);
-      if (child === undefined || !Object.hasOwn(object, key)) continue;
-      if (child.name !== key) this.dotted = true;
-      this.#visit(child, object[key], 0);
+      const below = node.dotted(key);
+      if (below === undefined || !Object.hasOwn(object, key)) continue;
+      this.dotted = true;
+      this.#visit(below, object[key], 0);
     }
   }
 

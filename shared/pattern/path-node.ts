@@ -1,76 +1,60 @@
-/** A key under which the value of a path may stand in an object. */
-export interface Spelling {
-  key: string;
-  node: PathNode;
-  dotted: boolean;
-}
-
-/** Up to so many spellings are looked up one by one; beyond, the keys of the object are walked. */
-const SPELLINGS_MAX = 6;
-/** Keys without a path that a node remembers, so that strangers cost one look-up. */
-const STRANGERS_MAX = 1_024;
+/** Up to so many children are looked up one by one; beyond, the keys of the object are walked. */
+const FEW = 6;
+const DOT = 0x2e;
 
 /** One segment of the paths that patterns use, and what may stand below it. */
 export class PathNode {
   readonly name: string;
   /** Number of the path that ends here, or −1. */
   slot = -1;
-  isParent = false;
+  /** All children while they are few. */
+  few: PathNode[] | undefined = [];
+  /** Children that have children: only below them can a dotted key lead. */
+  readonly parents: PathNode[] = [];
   readonly #children = new Map<string, PathNode>();
-  /** The children and, as null, keys met that lead nowhere. */
-  readonly #known = new Map<string, PathNode | null>();
-  #few: readonly Spelling[] | undefined;
-  #counted = false;
 
   constructor(name: string) {
     this.name = name;
   }
 
-  /** The node of a segment below, made on first use. Paths are added before the first event is read. */
-  child(segment: string): PathNode {
-    let child = this.#children.get(segment);
-    if (child === undefined) {
-      child = new PathNode(segment);
-      this.#children.set(segment, child);
-      this.#known.set(segment, child);
-      this.isParent = true;
+  get isParent(): boolean {
+    return this.#children.size > 0;
+  }
+
+  /** Makes the path below this node that these segments name, where it is new, and returns its end. */
+  extend(segments: readonly string[]): PathNode {
+    let node: PathNode | undefined;
+    for (const [at, segment] of segments.entries()) {
+      const above: PathNode = node ?? this;
+      node = above.#children.get(segment) ?? above.#add(segment);
+      if (at < segments.length - 1 && !node.isParent) above.parents.push(node);
     }
+    return node ?? this;
+  }
+
+  #add(segment: string): PathNode {
+    const child = new PathNode(segment);
+    this.#children.set(segment, child);
+    if (this.few !== undefined && this.few.push(child) > FEW) this.few = undefined;
     return child;
   }
 
-  /** All spellings of all paths below, dotted ones included, where they are few. */
-  spellings(): readonly Spelling[] | undefined {
-    if (!this.#counted) {
-      const all: Spelling[] = [];
-      this.#collect('', all);
-      this.#few = all.length <= SPELLINGS_MAX ? all : undefined;
-      this.#counted = true;
-    }
-    return this.#few;
+  child(key: string): PathNode | undefined {
+    return this.#children.get(key);
   }
 
-  #collect(prefix: string, into: Spelling[]): void {
-    for (const [segment, node] of this.#children) {
-      if (into.length > SPELLINGS_MAX) return;
-      const key = prefix + segment;
-      into.push({ key, node, dotted: prefix !== '' });
-      node.#collect(`${key}.`, into);
-    }
-  }
-
-  /** The node a key of an object names, which may be a dotted one. */
-  named(key: string): PathNode | undefined {
-    const known = this.#known.get(key);
-    if (known !== undefined) return known ?? undefined;
-    if (key.includes('.')) return this.#descend(key);
-    if (this.#known.size < this.#children.size + STRANGERS_MAX) this.#known.set(key, null);
+  /** The node a dotted key names; undefined for keys without a dot, and for most others at little cost. */
+  dotted(key: string): PathNode | undefined {
+    if (this.parents.length > FEW) return key.includes('.') ? this.#descend(key) : undefined;
+    for (const { name } of this.parents)
+      if (key.length > name.length && key.charCodeAt(name.length) === DOT && key.startsWith(name))
+        return this.#descend(key);
     return undefined;
   }
 
   #descend(key: string): PathNode | undefined {
     const dot = key.indexOf('.');
-    if (dot < 0) return this.#children.get(key);
-    const child = this.#children.get(key.slice(0, dot));
-    return child && child.#descend(key.slice(dot + 1));
+    const child = this.#children.get(dot < 0 ? key : key.slice(0, dot));
+    return dot < 0 ? child : child && child.#descend(key.slice(dot + 1));
   }
 }
