@@ -35,7 +35,7 @@ export function compile(
   patterns: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>,
 ): CompiledPatterns {
   const entries = patterns instanceof Map ? [...patterns] : Object.entries(patterns);
-  const reader = new SlotReader();
+  const reader = new SlotReader(true);
   const plans = planAll(entries, reader);
   const index = new WitnessIndex(plans.map(({ branch }) => branch));
   const ids = entries.map(([id]) => id);

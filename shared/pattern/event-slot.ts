@@ -25,6 +25,7 @@ export function isScalar(value: unknown): value is Scalar {
  * own keys count. One reader serves one event at a time; `read` forgets the event before.
  */
 export class SlotReader {
+  readonly #exact: boolean;
   readonly #root = new PathNode('');
   readonly #paths = new Map<string, number>();
   #values: (Scalar | Leaves)[] = [];
@@ -39,6 +40,11 @@ export class SlotReader {
   filled = 0;
   /** True when a path was found spelled with a dotted key in the event read last. */
   dotted = false;
+
+  /** Not `exact`: inherited values may be read too, for those who only look for candidates. */
+  constructor(exact: boolean) {
+    this.#exact = exact;
+  }
 
   /** The slot of a path, made on first use. */
   slotOf(path: string): number {
@@ -78,21 +84,25 @@ export class SlotReader {
     return this.#repeated[slot] === this.#stamp;
   }
 
+  #isOwn(object: object, key: string): boolean {
+    return !this.#exact || Object.hasOwn(object, key);
+  }
+
   #walk(node: PathNode, object: Record<string, unknown>): void {
     if (node.few !== undefined) {
       for (const child of node.few) {
         const value = object[child.name];
-        if (value !== undefined && Object.hasOwn(object, child.name)) this.#visit(child, value, 0);
+        if (value !== undefined && this.#isOwn(object, child.name)) this.#visit(child, value, 0);
       }
     } else
       for (const key in object) {
         const child = node.child(key);
-        if (child !== undefined && Object.hasOwn(object, key)) this.#visit(child, object[key], 0);
+        if (child !== undefined && this.#isOwn(object, key)) this.#visit(child, object[key], 0);
       }
     if (node.parents.length === 0) return;
     for (const key in object) {
       const below = node.dotted(key);
-      if (below === undefined || !Object.hasOwn(object, key)) continue;
+      if (below === undefined || !this.#isOwn(object, key)) continue;
       this.dotted = true;
       this.#visit(below, object[key], 0);
     }

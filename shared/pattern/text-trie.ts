@@ -9,8 +9,8 @@ interface Node {
 /** Texts by their characters, looked up at the start, at the end or anywhere in a value. */
 export class TextTrie {
   readonly #root: Node = { next: undefined, entries: undefined };
-  /** Which three characters, hashed to 15 bits, any text here starts with. */
-  readonly #starts = new Uint8Array(1 << 15);
+  readonly #texts: string[] = [];
+  #probes: Probes | undefined;
   readonly by: 'start' | 'end' | 'part';
 
   constructor(by: 'start' | 'end' | 'part') {
@@ -27,9 +27,10 @@ export class TextTrie {
       if (next === undefined) node.next.set(code, (next = { next: undefined, entries: undefined }));
       node = next;
     }
-    let hash = 0;
-    for (let at = 0; at < 3; at++) hash = ((hash << 5) ^ text.charCodeAt(at)) & 0x7fff;
-    this.#starts[hash] = 1;
+    if (node.entries === undefined) {
+      this.#texts.push(text);
+      this.#probes = undefined;
+    }
     return (node.entries ??= new Entries());
   }
 
@@ -40,12 +41,11 @@ export class TextTrie {
   }
 
   #search(value: string, into: Candidates): void {
-    const starts = this.#starts;
-    let hash = 0;
-    for (let at = 0; at < value.length; at++) {
-      hash = ((hash << 5) ^ value.charCodeAt(at)) & 0x7fff;
-      if (at >= 2 && starts[hash] === 1) this.#descend(value, at - 2, 1, into);
-    }
+    const { stride, marks } = (this.#probes ??= probesOf(this.#texts));
+    for (let at = 0; at + 2 < value.length; at += stride)
+      if (marks[hashAt(value, at)] === 1)
+        for (let from = Math.max(0, at - stride + 1); from <= at; from++)
+          this.#descend(value, from, 1, into);
   }
 
   #descend(value: string, from: number, step: 1 | -1, into: Candidates): void {
@@ -56,4 +56,28 @@ export class TextTrie {
       if (node.entries !== undefined) into.take(node.entries);
     }
   }
+}
+
+/** Only every `stride`th place of a value is looked at: any text that lies there shows one of its marks. */
+interface Probes {
+  stride: number;
+  /** Which three characters, hashed to 15 bits, stand at one of the first `stride` places of any text. */
+  marks: Uint8Array;
+}
+
+const STRIDE_MAX = 8;
+
+function probesOf(texts: readonly string[]): Probes {
+  const shortest = texts.reduce((least, { length }) => Math.min(least, length), Infinity);
+  const stride = Math.min(STRIDE_MAX, shortest - 2);
+  const marks = new Uint8Array(1 << 15);
+  for (const text of texts) for (let at = 0; at < stride; at++) marks[hashAt(text, at)] = 1;
+  return { stride, marks };
+}
+
+function hashAt(text: string, at: number): number {
+  return (
+    ((text.charCodeAt(at) << 10) ^ (text.charCodeAt(at + 1) << 5) ^ text.charCodeAt(at + 2)) &
+    0x7fff
+  );
 }

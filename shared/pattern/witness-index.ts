@@ -21,7 +21,7 @@ interface Exact {
  * is read only at the paths used here.
  */
 export class WitnessIndex {
-  readonly #reader = new SlotReader();
+  readonly #reader = new SlotReader(false);
   readonly #slots: SlotIndex[] = [];
   readonly #candidates = new Candidates();
   /** Branches that ask only for absence. */
