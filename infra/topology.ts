@@ -246,6 +246,11 @@ export interface StreamMapping {
   filters?: readonly Record<string, unknown>[];
 }
 
+const NEW_OUTBOX_ROWS = {
+  eventName: ['INSERT'],
+  dynamodb: { Keys: { pk: { S: [{ prefix: 'OUTBOX#' }] } } },
+};
+
 export const MAPPINGS: readonly StreamMapping[] = [
   {
     source: { kind: 'kinesis' },
@@ -282,9 +287,7 @@ export const MAPPINGS: readonly StreamMapping[] = [
     bisect: true,
     reportItemFailures: true,
     onFailure: { kind: 'sqs', queue: 'sentry-publish-dlq' },
-    filters: [
-      { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'OUTBOX#' }] } } } },
-    ],
+    filters: [NEW_OUTBOX_ROWS],
   },
   {
     source: { kind: 'dynamodb', table: 'journal' },
@@ -297,9 +300,7 @@ export const MAPPINGS: readonly StreamMapping[] = [
     bisect: true,
     reportItemFailures: true,
     onFailure: { kind: 'sqs', queue: 'sentry-broadcast-dlq' },
-    filters: [
-      { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'OUTBOX#' }] } } } },
-    ],
+    filters: [NEW_OUTBOX_ROWS],
   },
   {
     source: { kind: 'dynamodb', table: 'live' },

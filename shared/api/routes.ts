@@ -6,61 +6,13 @@ import { EscalationPolicy } from '#shared/escalation/schema.ts';
 import { SEVERITIES } from '#shared/kernel/severity.ts';
 import { AlertLine, AlertQuery } from '#shared/live/schema.ts';
 import { ChannelConfig, Delivery } from '#shared/notification/schema.ts';
-import {
-  ImportResult,
-  RULE_FORMAT,
-  RULE_FORMAT_VERSION,
-  RuleDocument,
-} from '#shared/rule/document-schema.ts';
-import { DetectionRule } from '#shared/rule/schema.ts';
-import { TrialBatch, TrialVerdict } from '#shared/rule/trial-schema.ts';
+
+import { ifVersion, none, page, pageOf, reason, type RouteSchema } from './field.ts';
 import { ROUTE_ACCESS, type Operation, type RouteAccess } from './route-access.ts';
+import { RULE_ROUTE_SCHEMAS } from './rule-routes.ts';
 
-/** One operation's fields: where each stands in HTTP; over the socket all are in one `params` object. */
-interface RouteSchema {
-  params: z.ZodRawShape;
-  query: z.ZodRawShape;
-  body: z.ZodRawShape;
-  result: z.ZodType;
-  /** Status of success; 200 unless told. */
-  status?: number;
-  /** The body is bytes, not a JSON object of fields. */
-  raw?: boolean;
-  /** The field that a body stands for when it is a JSON array; the others are then in the query. */
-  list?: string;
-  /** Largest body, bytes; 1 MiB unless told. */
-  body_bytes_max?: number;
-}
-
-const none = {} as const;
 const alertId = { alert_id: z.string().min(1).max(128) };
-const ruleId = { rule_id: z.string().min(1).max(64) };
 const quarantineId = { quarantine_id: z.string().min(1).max(128) };
-const page = {
-  /** At most 100. */
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  /** From the page before; signed, and good only for the same filter. */
-  cursor: z.string().max(4096).optional(),
-};
-/** The version the caller saw; also as `If-Match`. Another one → 409 (alerts) or 412 (rules) with the row as it stands. */
-const ifVersion = { if_version: z.number().int().min(1).optional() };
-const reason = { reason: z.string().max(1024).optional() };
-/** Lets a rule go live that its tests would not let; needs a reason, and is journalled with it. */
-const overrideTests = { override_tests: z.boolean().optional() };
-/** As JSON, or as text in a query. */
-const flag = z.union([z.boolean(), z.enum(['true', 'false'])]).default(false);
-
-function pageOf<Row extends z.ZodType>(row: Row) {
-  return z.object({ items: z.array(row), cursor: z.string().optional() });
-}
-
-/** A rule as an author writes it: version, author and times are the server's. */
-const ruleFields = DetectionRule.omit({
-  version: true,
-  author: true,
-  created_at: true,
-  updated_at: true,
-}).shape;
 
 const AlertSummary = z.object({
   /** Active (OPEN or ACK) alerts per service and severity; cells without any are absent. */
@@ -173,105 +125,7 @@ const ROUTE_SCHEMAS = {
     },
     result: Alert,
   },
-  'rules.list': {
-    params: none,
-    query: none,
-    body: none,
-    result: z.object({ items: z.array(DetectionRule) }),
-  },
-  'rules.create': {
-    params: none,
-    query: none,
-    body: { ...ruleFields, ...overrideTests },
-    status: 201,
-    result: DetectionRule,
-  },
-  'rules.export': { params: none, query: none, body: none, result: RuleDocument },
-  'rules.import': {
-    params: none,
-    query: {
-      /** Checks all and says what would happen; writes nothing. */
-      dry_run: flag,
-      override_tests: flag,
-    },
-    body: {
-      format: z.literal(RULE_FORMAT).optional(),
-      format_version: z.literal(RULE_FORMAT_VERSION).optional(),
-      /** Each is checked by itself, so that one wrong rule is named and not the whole document. */
-      rules: z.array(z.unknown()).max(1_000),
-      ...reason,
-    },
-    list: 'rules',
-    body_bytes_max: 4 * 1024 * 1024,
-    result: ImportResult,
-  },
-  'rules.test': {
-    params: none,
-    query: none,
-    body: {
-      /** A draft; or the id of a stored rule in `rule_id`. */
-      rule: z.record(z.string(), z.unknown()).optional(),
-      rule_id: ruleId.rule_id.optional(),
-      /** Neither batches nor events: the rule's own tests. */
-      batches: z.array(TrialBatch).max(50).optional(),
-      events: TrialBatch.shape.events.optional(),
-    },
-    result: z.object({ rule_id: z.string(), items: z.array(TrialVerdict) }),
-  },
-  'rules.schema': { params: none, query: none, body: none, result: z.looseObject({}) },
-  'rules.get': { params: ruleId, query: none, body: none, result: DetectionRule },
-  'rules.replace': {
-    params: ruleId,
-    query: none,
-    body: { ...ruleFields, ...ruleId, ...ifVersion, ...overrideTests },
-    result: DetectionRule,
-  },
-  'rules.delete': {
-    params: ruleId,
-    query: none,
-    body: { ...ifVersion, ...reason },
-    result: DetectionRule,
-  },
-  'rules.versions': {
-    params: ruleId,
-    query: none,
-    body: none,
-    result: z.object({ items: z.array(DetectionRule) }),
-  },
-  'rules.rollback': {
-    params: ruleId,
-    query: none,
-    body: {
-      version: z.number().int().min(1),
-      reason: z.string().trim().min(1).max(1024),
-      ...ifVersion,
-      ...overrideTests,
-    },
-    result: DetectionRule,
-  },
-  'rules.diff': {
-    params: ruleId,
-    query: {
-      /** The one before `to` unless told. */
-      from: z.coerce.number().int().min(1).optional(),
-      /** The newest unless told. */
-      to: z.coerce.number().int().min(1).optional(),
-    },
-    body: none,
-    result: z.object({
-      rule_id: z.string(),
-      from: z.number().int(),
-      to: z.number().int(),
-      /** A side that has nothing at the path is absent. */
-      changes: z.array(
-        z.object({
-          path: z.string(),
-          before: z.unknown().optional(),
-          after: z.unknown().optional(),
-        }),
-      ),
-    }),
-  },
+  ...RULE_ROUTE_SCHEMAS,
   'incidents.timeline': {
     params: none,
     query: { alert: z.string().min(1).max(128), ...page },
