@@ -2,22 +2,17 @@ import { createSqsTimerHint } from '#shared/adapters/aws/sqs-timer-hint.ts';
 import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
 import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
-import { createSsmSecretStore } from '#shared/adapters/aws/ssm-secret-store.ts';
 import { createPostJson } from '#shared/adapters/http/post-json.ts';
 import { deliver } from '#shared/notification/deliver.ts';
 import type { Channel } from '#shared/notification/schema.ts';
 import { readWake } from '#shared/notification/wake.ts';
 import type { ChannelSender } from '#shared/ports/channel-sender.ts';
 
-import { once, sqs, ssm } from './client.ts';
-import { systemClock } from './clock.ts';
+import { once, sqs } from './client.ts';
 import { dynamoAccess } from './dynamo-access.ts';
 import { readEnvironment } from './environment.ts';
 import { logger } from './observe.ts';
 import { systemContext } from './system-context.ts';
-
-/** Secrets of this process, each kept for five minutes. */
-export const secrets = once(() => createSsmSecretStore(ssm(), () => systemClock.now()));
 
 /** The one way out to receivers' addresses. */
 export const postJson = once(() => {

@@ -1,11 +1,7 @@
-import { createSsmSecretStore } from '#shared/adapters/aws/ssm-secret-store.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 
-import { once, ssm } from './client.ts';
-import { systemClock } from './clock.ts';
 import { readEnvironment } from './environment.ts';
-
-const secrets = once(() => createSsmSecretStore(ssm(), () => systemClock.now()));
+import { secrets } from './secret.ts';
 
 /** The key that signs tenants and cursors. Throws `unavailable` while it cannot be read. */
 export async function signingKey(): Promise<string> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { dynamo, kinesis, once, s3 } from '#functions/_runtime/client.ts';
+import { kinesis, once, s3 } from '#functions/_runtime/client.ts';
 import { newId, systemClock } from '#functions/_runtime/clock.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
@@ -29,10 +29,7 @@ export const apiPorts = once((): ApiPorts => {
     rules: createDynamoRuleStore(access),
     policies: createDynamoPolicyStore(access),
     channels: createDynamoChannelStore(access),
-    quarantine: createAwsQuarantineStore(dynamo(), s3(), {
-      table: environment.SENTRY_TABLE_WORK,
-      bucket: environment.SENTRY_STORE_BUCKET,
-    }),
+    quarantine: createAwsQuarantineStore(access, s3(), environment.SENTRY_STORE_BUCKET),
     stream: createKinesisEventStream(kinesis(), environment.SENTRY_STREAM, (delayMs) =>
       sleep(delayMs),
     ),

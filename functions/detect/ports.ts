@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { dynamo, once, s3 } from '#functions/_runtime/client.ts';
+import { once, s3 } from '#functions/_runtime/client.ts';
 import { systemClock } from '#functions/_runtime/clock.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
@@ -30,10 +30,7 @@ export const detectPorts = once((): DetectPorts => {
   return {
     work: createDynamoWorkStore(access),
     rules,
-    quarantine: createAwsQuarantineStore(dynamo(), s3(), {
-      table: environment.SENTRY_TABLE_WORK,
-      bucket: environment.SENTRY_STORE_BUCKET,
-    }),
+    quarantine: createAwsQuarantineStore(access, s3(), environment.SENTRY_STORE_BUCKET),
     feed: createDynamoFeedSink(access),
     policies: (tenant) => listPolicies(policies, tenant),
     ruleSet: async (tenant) => (await cache.current(tenant)).rules,

@@ -1,5 +1,6 @@
 import { systemClock } from '#functions/_runtime/clock.ts';
-import { createNotifier, postJson, secrets } from '#functions/_runtime/notify.ts';
+import { createNotifier, postJson } from '#functions/_runtime/notify.ts';
+import { secrets } from '#functions/_runtime/secret.ts';
 import { createPagerDutySender } from '#shared/adapters/http/pagerduty-sender.ts';
 
 /** EventBridge event → what is owed to PagerDuty. */

@@ -1,6 +1,6 @@
 import type { FoldPoint } from './fold.ts';
 import { bucketOf } from './seen-ids.ts';
-import { compareSequence } from './sequence.ts';
+import { compareSequence } from '#shared/event/sequence.ts';
 
 /** A part of a batch that fits one commit. */
 export interface PointChunk {

@@ -9,7 +9,7 @@ import { chunkPoints } from './chunk-points.ts';
 import { foldSeries } from './fold.ts';
 import { bindDetector } from './registry.ts';
 import { bucketOf } from './seen-ids.ts';
-import { compareSequence } from './sequence.ts';
+import { compareSequence } from '#shared/event/sequence.ts';
 import { SEEN_IDS_MAX } from './series.ts';
 
 const MATCH: DetectorConfig = { kind: 'match' };

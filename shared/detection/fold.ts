@@ -4,7 +4,7 @@ import type { EventRecord } from '#shared/event/schema.ts';
 import type { Point } from './detector.ts';
 import type { BoundDetector } from './registry.ts';
 import { bucketOf, SeenIds } from './seen-ids.ts';
-import { compareSequence } from './sequence.ts';
+import { compareSequence } from '#shared/event/sequence.ts';
 import type { SeenBucket, Series } from './series.ts';
 
 /** One event of a batch for one series; events of one record share its sequence number. */

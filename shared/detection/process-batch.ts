@@ -12,7 +12,7 @@ import { feedFrame } from './feed-frame.ts';
 import { type ChunkedWork, prefetchSeries } from './prefetch-series.ts';
 import { readRecords, type StreamEvent, type StreamRecord, type Tenancy } from './read-records.ts';
 import { forgiveRule, reportRuleFaults, type RuleFaultPorts } from './rule-fault.ts';
-import { compareSequence } from './sequence.ts';
+import { compareSequence } from '#shared/event/sequence.ts';
 
 /** Commits under way at once. */
 const CONCURRENCY = 8;

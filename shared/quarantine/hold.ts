@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { formatInstant } from '#shared/event/instant.ts';
+import { compareSequence } from '#shared/event/sequence.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import { digestId } from '#shared/kernel/id.ts';
@@ -101,8 +102,5 @@ function counted(
 }
 
 function isFenced(fence: string | undefined, sequence: string): boolean {
-  return (
-    fence !== undefined &&
-    (sequence.length < fence.length || (sequence.length === fence.length && sequence <= fence))
-  );
+  return fence !== undefined && compareSequence(sequence, fence) <= 0;
 }

@@ -4,6 +4,7 @@ import type { AlertState } from '#shared/alert/schema.ts';
 import { SEVERITIES, type Severity } from '#shared/kernel/severity.ts';
 
 import { SeverityShape, severityWord, STATE_WORDS } from '#dashboard/shell/badge.tsx';
+import { ServiceSelect } from '#dashboard/shell/service-select.tsx';
 import { Icon } from '#dashboard/shell/icon.tsx';
 
 import { type ListFilter, STATES, toggle } from './filter.ts';
@@ -61,22 +62,11 @@ export function FilterBar({ filter, onChange, counts, services, searchRef }: Pro
           </button>
         ))}
       </div>
-      <label className="field">
-        <span className="hidden">Service</span>
-        <select
-          value={filter.services[0] ?? ''}
-          onChange={({ target }) =>
-            onChange({ ...filter, services: target.value === '' ? [] : [target.value] })
-          }
-        >
-          <option value="">All services</option>
-          {services.map((service) => (
-            <option key={service} value={service}>
-              {service}
-            </option>
-          ))}
-        </select>
-      </label>
+      <ServiceSelect
+        value={filter.services[0] ?? ''}
+        services={services}
+        onChange={(service) => onChange({ ...filter, services: service === '' ? [] : [service] })}
+      />
       <label className="field field-search">
         <Icon name="search" />
         <span className="hidden">Search title, id, rule, service or assignee</span>

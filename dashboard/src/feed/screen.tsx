@@ -8,6 +8,7 @@ import { toggle } from '#dashboard/alert/filter.ts';
 import { useApp } from '#dashboard/shell/app-context.ts';
 import { SeverityShape, severityWord } from '#dashboard/shell/badge.tsx';
 import { eachSecond } from '#dashboard/shell/clock.ts';
+import { ServiceSelect } from '#dashboard/shell/service-select.tsx';
 import { Icon } from '#dashboard/shell/icon.tsx';
 import { Empty, TestEventHint } from '#dashboard/shell/notice.tsx';
 
@@ -87,20 +88,11 @@ export function FeedScreen() {
             </button>
           ))}
         </div>
-        <label className="field">
-          <span className="hidden">Service</span>
-          <select
-            value={filter.service}
-            onChange={({ target }) => setFilter({ ...filter, service: target.value })}
-          >
-            <option value="">All services</option>
-            {services.map((service) => (
-              <option key={service} value={service}>
-                {service}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ServiceSelect
+          value={filter.service}
+          services={services}
+          onChange={(service) => setFilter({ ...filter, service })}
+        />
         <label className="field field-search">
           <Icon name="search" />
           <span className="hidden">Search type, source, service or id</span>

@@ -1,77 +1,78 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 
 import { SentryError } from '#shared/kernel/error.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
 import type { QuarantineRow } from '#shared/quarantine/schema.ts';
 
+import type { DynamoAccess } from './dynamo-access.ts';
+import { judge, sendPatiently } from './dynamo-patience.ts';
+import { takeRows } from './dynamo-query.ts';
+
 const KEEP_SECONDS = 90 * 86_400;
 
-/** Quarantine rows in the `work` table (index `by-state`), large bytes as S3 objects. */
+/** Quarantine rows in the `work` table (index `by-state`), large bytes as S3 objects in `bucket`. */
 export function createAwsQuarantineStore(
-  dynamo: DynamoDBDocumentClient,
+  access: DynamoAccess,
   s3: S3Client,
-  names: { table: string; bucket: string },
+  bucket: string,
 ): QuarantineStore {
+  const { client, tables } = access;
   return {
     async get(tenant, id) {
-      const { Item } = await calling(
-        dynamo.send(
-          new GetCommand({ TableName: names.table, Key: keyOf(tenant, id), ConsistentRead: true }),
-        ),
-      );
+      const command = new GetCommand({
+        TableName: tables.work,
+        Key: keyOf(tenant, id),
+        ConsistentRead: true,
+      });
+      const { Item } = await sendPatiently(access, () => client.send(command));
       return Item && rowOf(Item);
     },
     async put(row, expected) {
-      await calling(
-        dynamo.send(
-          new PutCommand({
-            TableName: names.table,
-            Item: itemOf(row),
-            ConditionExpression:
-              expected === 0 ? 'attribute_not_exists(pk)' : 'revision = :expected',
-            ...(expected > 0 && { ExpressionAttributeValues: { ':expected': expected } }),
-          }),
-        ),
-      );
+      const command = new PutCommand({
+        TableName: tables.work,
+        Item: itemOf(row),
+        ConditionExpression: expected === 0 ? 'attribute_not_exists(pk)' : 'revision = :expected',
+        ...(expected > 0 && { ExpressionAttributeValues: { ':expected': expected } }),
+      });
+      try {
+        await sendPatiently(access, () => client.send(command));
+      } catch (error) {
+        if (judge(error).kind !== 'lost') throw error;
+        throw new SentryError('conflict', 'The quarantine row has changed.', { cause: error });
+      }
     },
     async list(tenant, page) {
-      const { Items = [], LastEvaluatedKey } = await calling(
-        dynamo.send(
-          new QueryCommand({
-            TableName: names.table,
-            IndexName: 'by-state',
-            KeyConditionExpression: page.cursor
-              ? 'state_key = :state AND state_sort < :after'
-              : 'state_key = :state',
-            ExpressionAttributeValues: {
-              ':state': stateKey(tenant),
-              ...(page.cursor && { ':after': page.cursor }),
-            },
-            ScanIndexForward: false,
-            Limit: page.limit,
-          }),
-        ),
+      const found = await takeRows(
+        access,
+        {
+          TableName: tables.work,
+          IndexName: 'by-state',
+          KeyConditionExpression: page.cursor
+            ? 'state_key = :state AND state_sort < :after'
+            : 'state_key = :state',
+          ExpressionAttributeValues: {
+            ':state': stateKey(tenant),
+            ...(page.cursor && { ':after': page.cursor }),
+          },
+          ScanIndexForward: false,
+        },
+        page.limit + 1,
       );
-      const last = Items.at(-1);
+      const items = found.slice(0, page.limit);
+      const last = items.at(-1);
+      const hasMore = found.length > page.limit;
       return {
-        items: Items.map(rowOf),
-        ...(LastEvaluatedKey && last && { cursor: String(last.state_sort) }),
+        items: items.map(rowOf),
+        ...(hasMore && last && { cursor: String(last.state_sort) }),
       };
     },
     async putBytes(objectKey, bytes) {
-      await calling(
-        s3.send(new PutObjectCommand({ Bucket: names.bucket, Key: objectKey, Body: bytes })),
-      );
+      await storing(s3.send(new PutObjectCommand({ Bucket: bucket, Key: objectKey, Body: bytes })));
     },
     async getBytes(objectKey) {
-      const { Body } = await calling(
-        s3.send(new GetObjectCommand({ Bucket: names.bucket, Key: objectKey })),
+      const { Body } = await storing(
+        s3.send(new GetObjectCommand({ Bucket: bucket, Key: objectKey })),
       );
       return Body!.transformToByteArray();
     },
@@ -96,17 +97,15 @@ function rowOf(item: Record<string, unknown>): QuarantineRow {
   return row as unknown as QuarantineRow;
 }
 
-/** Names AWS's faults in our words. */
-async function calling<T>(call: Promise<T>): Promise<T> {
+/** Names S3's faults in our words. */
+async function storing<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
     const { name } = error as Error;
-    if (name === 'ConditionalCheckFailedException')
-      throw new SentryError('conflict', 'The quarantine row has changed.', { cause: error });
     if (name === 'NoSuchKey')
       throw new SentryError('not_found', 'The raw bytes are gone.', { cause: error });
-    throw new SentryError('unavailable', `The quarantine cannot be reached: ${name}.`, {
+    throw new SentryError('unavailable', `The raw bytes cannot be reached: ${name}.`, {
       cause: error,
     });
   }
