@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { EventRecord } from '#shared/event/schema.ts';
-import type { DetectorConfig } from '#shared/rule/schema.ts';
+import type { DetectorConfig } from '#shared/detection/kinds.ts';
 import { foldOnce, FoldRows, pointOf } from '#shared/testing/fold-rows.ts';
 
 import { chunkPoints } from './chunk-points.ts';

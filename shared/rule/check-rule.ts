@@ -1,9 +1,9 @@
-import { EventRecord } from '#shared/event/schema.ts';
+import { checkDetector } from '#shared/detection/registry.ts';
+import { checkEventPath } from '#shared/event/check-path.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { InputIssue } from '#shared/kernel/error.ts';
 import { parsePattern } from '#shared/pattern/parse-pattern.ts';
 
-import { FIELD_SEGMENTS_MAX } from './read-field.ts';
 import { DetectionRule } from './schema.ts';
 import { splitTitle } from './title-template.ts';
 
@@ -18,8 +18,6 @@ const RESERVED_IDS: ReadonlySet<string> = new Set([
   'schema',
   'backtest',
 ]);
-
-const EVENT_FIELDS: ReadonlySet<string> = new Set(Object.keys(EventRecord.shape));
 
 /**
  * Reads a rule and says everything that is wrong with it: shape, pattern, field paths, title. Returns
@@ -57,14 +55,13 @@ function findIssues(rule: DetectionRule): InputIssue[] {
   const issues = [...patternIssues(rule.pattern)];
   if (RESERVED_IDS.has(rule.rule_id))
     issues.push({ path: 'rule_id', message: `"${rule.rule_id}" is a path of the API` });
-  const field = rule.detector.kind === 'threshold' ? rule.detector.field : undefined;
-  if (field !== undefined) issues.push(...pathIssues('detector.field', field));
+  issues.push(...checkDetector(rule.detector));
   for (const [index, path] of rule.group_by.entries())
-    issues.push(...pathIssues(`group_by[${index}]`, path));
+    issues.push(...checkEventPath(`group_by[${index}]`, path));
   const { parts, fault } = splitTitle(rule.title);
   if (fault !== undefined) issues.push({ path: 'title', message: fault });
   for (const part of parts)
-    if (part.kind === 'field') issues.push(...pathIssues('title', part.path));
+    if (part.kind === 'field') issues.push(...checkEventPath('title', part.path));
   if (rule.runbook_url !== undefined && !/^https?:\/\//i.test(rule.runbook_url))
     issues.push({ path: 'runbook_url', message: 'must start with https:// or http://' });
   if (Buffer.byteLength(JSON.stringify(rule)) > RULE_BYTES_MAX)
@@ -82,23 +79,6 @@ function patternIssues(pattern: unknown): InputIssue[] {
     message,
   }));
   const paths = new Set(branches.flatMap((branch) => branch.map((field) => field.path)));
-  for (const path of paths) {
-    const root = path.split('.')[0]!;
-    if (!EVENT_FIELDS.has(root))
-      found.push({ path: `pattern.${path}`, message: noSuchField(root) });
-  }
+  for (const path of paths) found.push(...checkEventPath(`pattern.${path}`, path));
   return found;
-}
-
-function pathIssues(at: string, path: string): InputIssue[] {
-  const segments = path.split('.');
-  if (segments.includes(''))
-    return [{ path: at, message: `"${path}" is not a dotted path such as payload.user.name` }];
-  if (segments.length > FIELD_SEGMENTS_MAX)
-    return [{ path: at, message: `a path has at most ${FIELD_SEGMENTS_MAX} segments` }];
-  return EVENT_FIELDS.has(segments[0]!) ? [] : [{ path: at, message: noSuchField(segments[0]!) }];
-}
-
-function noSuchField(root: string): string {
-  return `events have no field "${root}"; did you mean "payload.${root}"?`;
 }

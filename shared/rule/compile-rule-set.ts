@@ -1,4 +1,4 @@
-import { bindDetector } from '#shared/detection/registry.ts';
+import { bindDetector, bindReader } from '#shared/detection/registry.ts';
 import type { BoundDetector } from '#shared/detection/registry.ts';
 import type { EventRecord } from '#shared/event/schema.ts';
 import { compile } from '#shared/pattern/compile.ts';
@@ -7,7 +7,6 @@ import { validatePattern } from '#shared/pattern/validate.ts';
 
 import { groupReader } from './group-event.ts';
 import type { EventGroup } from './group-event.ts';
-import { fieldReader } from './read-field.ts';
 import type { DetectionRule } from './schema.ts';
 
 /** A rule made ready to evaluate. */
@@ -17,7 +16,7 @@ export interface CompiledRule {
   staged: boolean;
   detector: BoundDetector;
   groupOf(event: EventRecord): EventGroup;
-  /** The value the detector aggregates; undefined where there is none. */
+  /** What the detector judges of an event; undefined where there is nothing. */
   valueOf(event: EventRecord): unknown;
 }
 
@@ -80,13 +79,12 @@ export function compileRuleSet(all: readonly DetectionRule[]): RuleSet {
 }
 
 function compileRule(rule: DetectionRule): CompiledRule {
-  const field = rule.detector.kind === 'threshold' ? rule.detector.field : undefined;
   return {
     rule,
     staged: rule.state === 'STAGED',
     detector: bindDetector(rule.detector),
     groupOf: groupReader(rule.group_by),
-    valueOf: field === undefined ? () => undefined : fieldReader(field),
+    valueOf: bindReader(rule.detector),
   };
 }
 

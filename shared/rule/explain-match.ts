@@ -1,7 +1,7 @@
 import type { Explanation } from '#shared/alert/schema.ts';
 import type { EventRecord } from '#shared/event/schema.ts';
 
-import { fieldReader } from './read-field.ts';
+import { fieldReader } from '#shared/event/read-field.ts';
 import type { DetectionRule } from './schema.ts';
 import { showValue } from './show-value.ts';
 

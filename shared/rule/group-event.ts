@@ -1,7 +1,7 @@
 import type { EventRecord } from '#shared/event/schema.ts';
 import { digestId, groupKey } from '#shared/kernel/id.ts';
 
-import { fieldReader } from './read-field.ts';
+import { fieldReader } from '#shared/event/read-field.ts';
 import { rawText, showValue } from './show-value.ts';
 
 /** Values longer than this are told apart by a digest, so that a key stays short. */

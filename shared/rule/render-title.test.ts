@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { buildEvent } from '#shared/testing/build-event.ts';
 
-import { fieldReader } from './read-field.ts';
+import { fieldReader } from '#shared/event/read-field.ts';
 import { renderTitle, TITLE_CHARS_MAX } from './render-title.ts';
 
 describe('fieldReader', () => {

@@ -1,7 +1,7 @@
 import type { EventRecord } from '#shared/event/schema.ts';
 
 import { cleanText } from './clean-text.ts';
-import { fieldReader } from './read-field.ts';
+import { fieldReader } from '#shared/event/read-field.ts';
 import { missingField, showValue } from './show-value.ts';
 import { splitTitle } from './title-template.ts';
 

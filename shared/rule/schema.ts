@@ -1,36 +1,10 @@
 import * as z from 'zod';
 
+import { DetectorConfig } from '#shared/detection/kinds.ts';
 import { EVENT_CATEGORIES } from '#shared/event/schema.ts';
 import { SEVERITIES } from '#shared/kernel/severity.ts';
 
 export const RULE_STATES = ['DRAFT', 'STAGED', 'ENABLED', 'DISABLED', 'ARCHIVED'] as const;
-
-const MatchConfig = z.object({ kind: z.literal('match') });
-const ThresholdConfig = z
-  .object({
-    kind: z.literal('threshold'),
-    aggregate: z.enum(['count', 'distinct', 'sum', 'avg']),
-    /** Dotted path of the value; required for all but `count`. */
-    field: z.string().optional(),
-    window_seconds: z
-      .number()
-      .int()
-      .min(1)
-      .max(86_400 * 7),
-    operator: z.enum(['>=', '>', '<=', '<']).default('>='),
-    threshold: z.number(),
-    /** For avg with `<`/`<=` and the like: judge only from this many events on. */
-    min_events: z.number().int().min(1).default(1),
-    /** What the number counts or measures, for people: `failed logins`, `%`, `ms`. */
-    unit: z.string().max(32).optional(),
-  })
-  .refine((config) => config.aggregate === 'count' || config.field !== undefined, {
-    path: ['field'],
-    message: 'names the value to aggregate, e.g. "payload.latency_ms"',
-  });
-/** What kind of detector, and its settings. Each kind's schema is the single place its settings stand. */
-export const DetectorConfig = z.discriminatedUnion('kind', [MatchConfig, ThresholdConfig]);
-export type DetectorConfig = z.infer<typeof DetectorConfig>;
 
 /** Labelled events of a rule: `fires` must open an alert, `quiet` must not. Run by `npm test`. */
 export const RuleTest = z.object({

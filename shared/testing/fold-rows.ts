@@ -3,7 +3,7 @@ import type { FoldPoint } from '#shared/detection/fold.ts';
 import { bindDetector } from '#shared/detection/registry.ts';
 import type { SeenBucket, Series } from '#shared/detection/series.ts';
 import type { EventRecord } from '#shared/event/schema.ts';
-import type { DetectorConfig } from '#shared/rule/schema.ts';
+import type { DetectorConfig } from '#shared/detection/kinds.ts';
 
 const BASE = Date.parse('2026-03-01T00:00:00.000Z');
 /** One event with its place in the stream; times in milliseconds after a fixed beginning. */

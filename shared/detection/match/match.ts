@@ -1,9 +1,15 @@
+import * as z from 'zod';
+
 import type { Detector, DetectorKind, Point, Update } from '#shared/detection/detector.ts';
 
+export const MatchConfig = z.object({ kind: z.literal('match') });
+type MatchConfig = z.infer<typeof MatchConfig>;
+
 /** Every event of the pattern is a finding of its own. Stateless. */
-export const matchKind: DetectorKind<{ kind: 'match' }, null> = {
+export const matchKind: DetectorKind<MatchConfig, null> = {
   kind: 'match',
   version: 1,
+  describe: () => 'every matching event',
   init: () => detector,
 };
 

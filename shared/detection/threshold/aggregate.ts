@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { DetectorConfig } from '#shared/rule/schema.ts';
-
-export type ThresholdConfig = Extract<DetectorConfig, { kind: 'threshold' }>;
+import type { ThresholdConfig } from './config.ts';
 
 /** Whether an aggregate over `count` events crosses the rule's limit. */
 export function crosses(config: ThresholdConfig, aggregate: number, count: number): boolean {

@@ -1,5 +1,5 @@
 import { crosses } from './aggregate.ts';
-import type { ThresholdConfig } from './aggregate.ts';
+import type { ThresholdConfig } from './config.ts';
 import type { ExactState } from './state.ts';
 
 /** A window that crosses the limit: its aggregate, its size, and how many of its events are new to a finding. */

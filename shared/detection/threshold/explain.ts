@@ -1,10 +1,21 @@
 import type { Explanation } from '#shared/alert/schema.ts';
+import { numberWords, spanWords } from '#shared/detection/words.ts';
 
-import type { ThresholdConfig } from './aggregate.ts';
+import type { ThresholdConfig } from './config.ts';
 import type { Finding } from './exact-window.ts';
 
 /** The words for what stays quiet under each operator. */
 const WITHIN = { '>=': 'below', '>': 'at most', '<=': 'above', '<': 'at least' } as const;
+
+/** When it fires: `count ≥ 5 failed logins in 10 min`. */
+export function describeThreshold(config: ThresholdConfig): string {
+  const { aggregate, field, operator, threshold, unit, window_seconds } = config;
+  const what =
+    aggregate === 'count' || field === undefined ? aggregate : `${aggregate} of ${field}`;
+  const sign = operator === '>=' ? '≥' : operator === '<=' ? '≤' : operator;
+  const limit = unit === undefined ? `${threshold}` : `${threshold} ${unit}`;
+  return `${what} ${sign} ${limit} in ${spanWords(window_seconds)}`;
+}
 
 /** The finding in its own numbers, e.g. `6 failed logins in 10 min, limit 5`. */
 export function explainFinding(
@@ -12,19 +23,19 @@ export function explainFinding(
   finding: Finding,
   approximate: boolean,
 ): Explanation {
-  const window = spanOf(config.window_seconds);
+  const window = spanWords(config.window_seconds);
   const observed = measured(config, finding.aggregate);
   return {
     detector: 'threshold',
-    summary: `${observed} in ${window}, limit ${rounded(config.threshold)}`,
-    expected: `${WITHIN[config.operator]} ${rounded(config.threshold)} in ${window}`,
+    summary: `${observed} in ${window}, limit ${numberWords(config.threshold)}`,
+    expected: `${WITHIN[config.operator]} ${numberWords(config.threshold)} in ${window}`,
     observed: approximate ? `about ${observed}` : observed,
     window_seconds: config.window_seconds,
     values: {
       aggregate: config.aggregate,
       ...(config.field !== undefined && { field: config.field }),
-      value: rounded(finding.aggregate),
-      threshold: rounded(config.threshold),
+      value: numberWords(finding.aggregate),
+      threshold: numberWords(config.threshold),
       operator: config.operator,
       events: String(finding.count),
     },
@@ -32,7 +43,7 @@ export function explainFinding(
 }
 
 function measured(config: ThresholdConfig, aggregate: number): string {
-  const value = rounded(aggregate);
+  const value = numberWords(aggregate);
   switch (config.aggregate) {
     case 'count':
       return `${value} ${config.unit ?? 'events'}`;
@@ -43,16 +54,4 @@ function measured(config: ThresholdConfig, aggregate: number): string {
     default:
       return `average ${value}${config.unit === undefined ? '' : ` ${config.unit}`}`;
   }
-}
-
-/** At most four significant decimals, no exponent for everyday numbers. */
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(value >= 10_000 ? 12 : 4)));
-}
-
-/** Seconds in the largest unit that divides them. */
-function spanOf(seconds: number): string {
-  if (seconds % 86_400 === 0) return `${seconds / 86_400} d`;
-  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
-  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { ThresholdConfig } from './aggregate.ts';
+import type { ThresholdConfig } from './config.ts';
 import { ByteReader, ByteWriter } from './byte-stream.ts';
 import type { ExactState, Slot, SlotState, ThresholdState } from './state.ts';
 

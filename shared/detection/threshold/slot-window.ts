@@ -1,5 +1,5 @@
 import { crosses } from './aggregate.ts';
-import type { ThresholdConfig } from './aggregate.ts';
+import type { ThresholdConfig } from './config.ts';
 import type { Finding } from './exact-window.ts';
 import { DISTINCT_PAIRS_MAX, SLOTS_PER_WINDOW } from './state.ts';
 import type { ExactState, Slot, SlotState } from './state.ts';

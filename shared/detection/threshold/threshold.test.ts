@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Verdict } from '#shared/detection/detector.ts';
 
-import type { ThresholdConfig } from './aggregate.ts';
+import type { ThresholdConfig } from './config.ts';
 import { thresholdKind } from './threshold.ts';
 import type { ThresholdState } from './state.ts';
 

@@ -1,9 +1,11 @@
 import type { Detector, DetectorKind, Point, Update } from '#shared/detection/detector.ts';
+import { checkEventPath } from '#shared/event/check-path.ts';
+import { fieldReader } from '#shared/event/read-field.ts';
 
 import { sampleValue } from './aggregate.ts';
-import type { ThresholdConfig } from './aggregate.ts';
+import type { ThresholdConfig } from './config.ts';
 import { insertExact } from './exact-window.ts';
-import { explainFinding } from './explain.ts';
+import { describeThreshold, explainFinding } from './explain.ts';
 import { packState, unpackState } from './pack.ts';
 import { insertSlot, toSlots } from './slot-window.ts';
 import { EMPTY, PLAIN_SAMPLES_MAX, VALUED_SAMPLES_MAX } from './state.ts';
@@ -19,6 +21,9 @@ import type { ThresholdState } from './state.ts';
 export const thresholdKind: DetectorKind<ThresholdConfig, ThresholdState> = {
   kind: 'threshold',
   version: 1,
+  check: ({ field }) => (field === undefined ? [] : checkEventPath('field', field)),
+  read: ({ field }) => (field === undefined ? () => undefined : fieldReader(field)),
+  describe: describeThreshold,
   init: createThreshold,
 };
 

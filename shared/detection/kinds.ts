@@ -1,0 +1,12 @@
+import * as z from 'zod';
+
+import { MatchConfig, matchKind } from './match/match.ts';
+import { ThresholdConfig } from './threshold/config.ts';
+import { thresholdKind } from './threshold/threshold.ts';
+
+/** What kind of detector, and its settings. A new kind is a new file, and its two names in this one. */
+export const DetectorConfig = z.discriminatedUnion('kind', [MatchConfig, ThresholdConfig]);
+export type DetectorConfig = z.infer<typeof DetectorConfig>;
+
+/** Every kind of detector there is. */
+export const DETECTOR_KINDS = { match: matchKind, threshold: thresholdKind };
