@@ -1,5 +1,7 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 
+import type { StreamRecord } from '#shared/detection/read-records.ts';
+
 /** What Lambda hands the detect function. */
 export type Invocation = KinesisStreamEvent;
 
@@ -37,4 +39,15 @@ export function encodeInvocation(
     });
   }
   return JSON.stringify({ Records: records });
+}
+
+/** One record of an invocation as the detector takes it. */
+export function recordOf({ eventID, kinesis }: Invocation['Records'][number]): StreamRecord {
+  return {
+    shard: eventID.slice(0, eventID.indexOf(':')),
+    sequence: kinesis.sequenceNumber,
+    partition_key: kinesis.partitionKey,
+    bytes: Buffer.from(kinesis.data, 'base64'),
+    arrived_at_ms: Math.round(kinesis.approximateArrivalTimestamp * 1000),
+  };
 }

@@ -1,10 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 import { detect } from '#functions/detect/detect.ts';
 import { readRulePack } from '#infra/rule-pack.ts';
 import { collectSeries } from '#shared/detection/collect-series.ts';
-import { readRecords, type StreamRecord } from '#shared/detection/read-records.ts';
+import { readRecords } from '#shared/detection/read-records.ts';
 import { countNested, countOpenings } from '#shared/event/json-depth.ts';
 import { normaliseEvent } from '#shared/event/normalise.ts';
 import { checkRule } from '#shared/rule/check-rule.ts';
@@ -12,7 +9,8 @@ import { compileRuleSet } from '#shared/rule/compile-rule-set.ts';
 import { buildContext } from '#shared/testing/build-context.ts';
 import { createDetectHarness } from '#shared/testing/detect-harness.ts';
 
-import { encodeInvocation, type Invocation } from './invocation.ts';
+import { cpuOf } from './cpu.ts';
+import { encodeInvocation, type Invocation, recordOf } from './invocation.ts';
 import { type BenchResult, type Figure, quantile } from './result.ts';
 import { sampleEvents } from './sample.ts';
 
@@ -89,7 +87,7 @@ async function sampleStages(eventsPerRecord: number): Promise<Samples> {
       handler: () => handler(invocation),
     };
     for (const stage of Object.keys(STAGES) as Stage[]) {
-      const us = await cpuPerEvent(runs[stage]);
+      const us = (await cpuOf(runs[stage])) / BATCH;
       if (round >= 0) samples[stage].push(us);
     }
   }
@@ -132,28 +130,4 @@ function createHandler(rules: Parameters<typeof createDetectHarness>[0]) {
     clock.now = Date.now();
     return detect(invocation, whole, buildContext(clock, { actor: 'system:detect' }));
   };
-}
-
-function recordOf({ eventID, kinesis }: Invocation['Records'][number]): StreamRecord {
-  return {
-    shard: eventID.slice(0, eventID.indexOf(':')),
-    sequence: kinesis.sequenceNumber,
-    partition_key: kinesis.partitionKey,
-    bytes: Buffer.from(kinesis.data, 'base64'),
-    arrived_at_ms: Math.round(kinesis.approximateArrivalTimestamp * 1000),
-  };
-}
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as (options: { type: 'minor' }) => void;
-
-async function cpuPerEvent(run: () => unknown): Promise<number> {
-  // A stage pays for its own garbage. Twice: what lives through two leaves the young generation. Not a
-  // major collection: it shrinks the heap, and the floor would look twice as high as it is.
-  collectGarbage({ type: 'minor' });
-  collectGarbage({ type: 'minor' });
-  const before = process.cpuUsage();
-  await run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / BATCH;
 }
