@@ -114,7 +114,8 @@ export function scoreOrdered(
       }
     }
     const last = at + 1 === points.scores.length || points.scores[at + 1] !== score;
-    if (threshold === undefined && last && total > top.score) top = { score: total, threshold: score };
+    if (threshold === undefined && last && total > top.score)
+      top = { score: total, threshold: score };
   }
   const reached = threshold === undefined ? top : { score: total, threshold };
   return { ...reached, score: (100 * (reached.score - miss)) / (perfect - miss) };

@@ -49,7 +49,8 @@ function readSeries(
   }
   const indexOf = (text: string): number => {
     const index = times.indexOf(instantOf(text));
-    if (index < 0) throw new Error(`${name} has no point at ${text}, where a window begins or ends`);
+    if (index < 0)
+      throw new Error(`${name} has no point at ${text}, where a window begins or ends`);
     return index;
   };
   return { name, times, values, windows: spans.map(([from, to]) => [indexOf(from), indexOf(to)]) };
