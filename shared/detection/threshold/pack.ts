@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { ThresholdConfig } from './config.ts';
-import { ByteReader, ByteWriter } from './byte-stream.ts';
+import { ByteReader, ByteWriter } from '#shared/detection/byte-stream.ts';
 import type { ExactState, Slot, SlotState, ThresholdState } from './state.ts';
 
 const FORMAT = 1;
