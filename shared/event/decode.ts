@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 import { fromCloudEvent, isCloudEvent } from './from-cloudevents.ts';
+import { fromCloudTrail, isCloudTrailLog, isCloudTrailRecord } from './from-cloudtrail.ts';
 import { fromLogsSubscription, isLogsSubscription } from './from-cloudwatch-logs.ts';
 import { fromEventBridge, isEventBridgeEnvelope } from './from-eventbridge.ts';
 import { inflate } from './inflate.ts';
@@ -40,7 +41,7 @@ export interface Decoded {
 
 /**
  * Makes events of one record's bytes: inflates, then sniffs native JSON, arrays, NDJSON, CloudEvents,
- * EventBridge envelopes and CloudWatch Logs subscriptions. Never throws on any bytes; a bad event in an
+ * EventBridge envelopes, CloudTrail records and log files, and CloudWatch Logs subscriptions. Never throws on any bytes; a bad event in an
  * array or NDJSON is rejected alone.
  */
 export function decodeRecord(bytes: Uint8Array, arrival: Arrival): Decoded {
@@ -147,6 +148,8 @@ function take(value: unknown, arrival: Arrival, decoded: Decoded, raw?: Uint8Arr
         else reject(decoded, line.fault.reason, line.fault.message, rawOf(line.raw));
     } else if (isCloudEvent(value)) accept(decoded, fromCloudEvent(value, arrival));
     else if (isEventBridgeEnvelope(value)) accept(decoded, fromEventBridge(value, arrival));
+    else if (isCloudTrailRecord(value)) accept(decoded, fromCloudTrail(value, arrival));
+    else if (isCloudTrailLog(value)) for (const one of value.Records) take(one, arrival, decoded);
     else accept(decoded, normaliseEvent(value, arrival));
   } catch (error) {
     if (!(error instanceof EventFault)) throw error;

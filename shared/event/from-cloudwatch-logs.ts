@@ -1,4 +1,5 @@
 import { severityIn } from './from-cloudevents.ts';
+import { fromCloudTrail, isCloudTrailRecord } from './from-cloudtrail.ts';
 import {
   type Accepted,
   type Arrival,
@@ -18,7 +19,7 @@ export type LogLine =
 
 /**
  * A CloudWatch Logs subscription message; the log event's `id` is its idempotency key. A line that is
- * itself a native event (JSON with `source` and `type`) is taken as one. Control messages give nothing.
+ * itself a native event (JSON with `source` and `type`) or a CloudTrail record is taken as one. Control messages give nothing.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
 export function fromLogsSubscription(raw: JsonObject, arrival: Arrival): LogLine[] {
@@ -55,6 +56,7 @@ function fromLogLine(line: unknown, group: string, stream: string, arrival: Arri
       },
       arrival,
     );
+  if (message && isCloudTrailRecord(message)) return fromCloudTrail(message, arrival, { id });
   return normaliseEvent(
     {
       event_id: id,

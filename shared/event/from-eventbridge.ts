@@ -1,4 +1,5 @@
 import { severityIn } from './from-cloudevents.ts';
+import { fromCloudTrail, isCloudTrailRecord } from './from-cloudtrail.ts';
 import {
   type Accepted,
   type Arrival,
@@ -13,11 +14,15 @@ export function isEventBridgeEnvelope(raw: JsonObject): boolean {
 
 /**
  * An EventBridge event (CloudWatch alarms, GuardDuty, Health, a partner's): `detail-type` becomes the
- * type, `detail` the payload, account and region labels.
+ * type, `detail` the payload, account and region labels. One that carries a CloudTrail record is that record.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
  */
 export function fromEventBridge(raw: JsonObject, arrival: Arrival): Accepted {
   const detail = isObject(raw.detail) ? raw.detail : {};
+  if (isCloudTrailRecord(detail)) {
+    const { source, id, region } = raw;
+    return fromCloudTrail(detail, arrival, { source, type: raw['detail-type'], id, region });
+  }
   const labels: Record<string, string> = {};
   if (typeof raw.account === 'string') labels.account = raw.account;
   if (typeof raw.region === 'string') labels.region = raw.region;
