@@ -44,8 +44,22 @@ export function parseCanonical(text: string): number | undefined {
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
     return undefined;
   if (tenths < 0 || last < 0) return undefined;
-  const ms = Date.UTC(year, month - 1, day, hour, minute, second, tenths * 10 + (last % 10));
-  return day <= 28 || new Date(ms).getUTCDate() === day ? ms : undefined;
+  const midnight = midnightOf(year, month, day);
+  if (midnight === undefined) return undefined;
+  return midnight + ((hour * 60 + minute) * 60 + second) * 1_000 + tenths * 10 + (last % 10);
+}
+
+/** The last day asked for: nearly every event is of the same one, and the calendar is what costs. */
+const known: { day: number; midnight: number | undefined } = { day: 0, midnight: undefined };
+
+/** 00:00 UTC of a day, in ms; undefined for a day its month has not. */
+function midnightOf(year: number, month: number, day: number): number | undefined {
+  const asked = (year * 100 + month) * 100 + day;
+  if (asked === known.day) return known.midnight;
+  const midnight = Date.UTC(year, month - 1, day);
+  known.day = asked;
+  known.midnight = new Date(midnight).getUTCDate() === day ? midnight : undefined;
+  return known.midnight;
 }
 
 /** The number two digits make; where they are none, one so far below zero that no sum hides it. */

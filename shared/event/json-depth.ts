@@ -17,6 +17,22 @@ export function jsonDepthExceeds(bytes: Uint8Array, max: number): boolean {
   return false;
 }
 
+/** True when a parsed value nests deeper than `max`, itself counted; looks no further than that. */
+export function nestsDeeper(value: unknown, max: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (max === 0) return true;
+  if (Array.isArray(value)) {
+    for (const entry of value)
+      if (typeof entry === 'object' && nestsDeeper(entry, max - 1)) return true;
+    return false;
+  }
+  for (const key in value) {
+    const entry = (value as Record<string, unknown>)[key];
+    if (typeof entry === 'object' && nestsDeeper(entry, max - 1)) return true;
+  }
+  return false;
+}
+
 /** How many `{` and `[` the text has, those in strings included; stops counting above `enough`. */
 export function countOpenings(text: string, enough: number): number {
   let count = 0;

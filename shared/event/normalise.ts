@@ -2,7 +2,8 @@ import { digestUuid } from '#shared/kernel/id.ts';
 import { parseSeverity, type Severity } from '#shared/kernel/severity.ts';
 
 import { formatInstant, parseCanonical, parseInstant } from './instant.ts';
-import { EVENT_CATEGORIES, type EventRecord } from './schema.ts';
+import { nestsDeeper } from './json-depth.ts';
+import { EVENT_CATEGORIES, EVENT_DEPTH_MAX, type EventRecord } from './schema.ts';
 
 /** Where and when a record came in. */
 export interface Arrival {
@@ -51,7 +52,6 @@ const KNOWN = new Set([
   'schema_version',
   'clock_skewed',
 ]);
-const FORBIDDEN = ['__proto__', 'constructor', 'prototype'];
 
 export type JsonObject = Record<string, unknown>;
 
@@ -62,16 +62,12 @@ export function isObject(value: unknown): value is JsonObject {
 /**
  * Makes an EventRecord of a native event. Missing severity is INFO, a missing or unreadable time is the
  * arrival, a time outside arrival −24 h…+5 min is clamped and flagged, a missing id is derived from the
- * content. Hand-checked for speed; a property test holds it against the zod schema. Throws EventFault.
+ * content. What it keeps nests no deeper than 32 levels, the event's own counted. Hand-checked for
+ * speed; a property test holds it against the zod schema. Throws EventFault.
  */
 export function normaliseEvent(raw: unknown, arrival: Arrival): Accepted {
   if (!isObject(raw)) throw new EventFault('not_an_object', 'an event is a JSON object');
-  for (const key of FORBIDDEN)
-    if (Object.hasOwn(raw, key))
-      throw new EventFault(
-        'forbidden_key',
-        `the key "${key}" is not allowed at the top of an event`,
-      );
+  refuseForbidden(raw);
   // Read plainly: no name of a field is one of Object.prototype.
   const source = text(raw.source, 'source', 256);
   const type = text(raw.type, 'type', 256);
@@ -80,12 +76,12 @@ export function normaliseEvent(raw: unknown, arrival: Arrival): Accepted {
   const event: EventRecord = {
     event_id:
       optionalText(raw.event_id, 'event_id', 128) ??
-      digestUuid(arrival.tenant, source, JSON.stringify(raw)),
+      digestUuid(arrival.tenant, source, JSON.stringify(bounded(raw, EVENT_DEPTH_MAX))),
     source,
     type,
     severity,
     timestamp: time.text,
-    payload: payloadOf(raw),
+    payload: bounded(payloadOf(raw), EVENT_DEPTH_MAX - 1),
   };
   const service = optionalText(raw.service, 'service', 256);
   if (service !== undefined) event.service = service;
@@ -109,6 +105,25 @@ export function normaliseEvent(raw: unknown, arrival: Arrival): Accepted {
   if (schemaVersion !== undefined) event.schema_version = schemaVersion;
   if (time.skewed || raw.clock_skewed === true) event.clock_skewed = true;
   return { event, at: time.at, stated_at: time.stated };
+}
+
+/** The prototype's own answer is the ordinary one and the cheap one: only another is looked at closely. */
+function refuseForbidden(raw: JsonObject): void {
+  if (Object.hasOwn(raw, '__proto__')) throw forbidden('__proto__');
+  if (raw.constructor !== Object && Object.hasOwn(raw, 'constructor'))
+    throw forbidden('constructor');
+  if (raw.prototype !== undefined && Object.hasOwn(raw, 'prototype')) throw forbidden('prototype');
+}
+
+function forbidden(key: string): EventFault {
+  return new EventFault('forbidden_key', `the key "${key}" is not allowed at the top of an event`);
+}
+
+/** The value when it nests no deeper than `max`: what does could not be written out again. */
+function bounded(value: unknown, max: number): unknown {
+  if (nestsDeeper(value, max))
+    throw new EventFault('too_deep', `nested deeper than ${EVENT_DEPTH_MAX} levels`);
+  return value;
 }
 
 function text(value: unknown, key: string, max: number): string {
