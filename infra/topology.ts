@@ -37,7 +37,12 @@ export const TABLES = {
     ttlAttribute: 'expires_at',
   },
   config: { name: 'sentry-config', indexes: [], stream: false },
-  state: { name: 'sentry-state', indexes: [], stream: false, ttlAttribute: 'expires_at' },
+  state: {
+    name: 'sentry-state',
+    indexes: [{ name: 'due', partitionKey: 'due_shard', sortKey: 'due_at' }],
+    stream: false,
+    ttlAttribute: 'expires_at',
+  },
   live: { name: 'sentry-live', indexes: [], stream: true, ttlAttribute: 'expires_at' },
 } as const satisfies Record<string, TableDefinition>;
 export type TableName = keyof typeof TABLES;
@@ -173,8 +178,14 @@ export const FUNCTIONS = {
     folder: 'escalate',
     grants: [
       'table:work:read',
+      'table:work:write',
       'table:journal:read',
+      'table:journal:append',
       'table:journal:clear',
+      'table:config:read',
+      'table:state:read',
+      'table:state:write',
+      'table:live:write',
       'queue:timers:receive',
       'queue:timers:send',
       'bus:put',

@@ -5,8 +5,6 @@ const DAY_MS = 86_400_000;
 const RESOLVED_KEPT_MS = 90 * DAY_MS;
 /** Journal entries, from their `at` on; the ledger is the long copy. */
 export const JOURNAL_KEPT_MS = 90 * DAY_MS;
-/** Detector series, from their last fold on. */
-export const SERIES_KEPT_MS = 90 * DAY_MS;
 /** Buckets of seen event ids, from their last write on. */
 export const SEEN_KEPT_MS = 2 * DAY_MS;
 /** Touch rows only carry a change to the live stream. */

@@ -30,6 +30,8 @@ export interface Update<State> {
   match?: Verdict;
   /** Why the point was not taken into account, e.g. `payload.ms is not a number`. */
   skipped?: string;
+  /** Why what was found is over, e.g. `heard again after 12 min`: the group's alert resolves itself. Without a match. */
+  recovered?: string;
   /** How surprising the point is, as −log10 of its probability; of kinds that score, on every point taken. */
   score?: number;
 }
@@ -60,6 +62,11 @@ export interface DetectorKind<Config extends { kind: string }, State> {
   check?(config: Config): InputIssue[];
   /** Compiles what `Point.value` holds of an event; the detector is given undefined when absent. */
   read?(config: Config): (event: EventRecord) => unknown;
+  /**
+   * How long, in seconds, the state of a series without events is of use; twice its window when absent.
+   * The row then goes, but never before 7 or after 90 days.
+   */
+  idleSeconds?(config: Config): number;
   /** When it fires, in a few words for a list: `count ≥ 5 failed logins in 10 min`. */
   describe(config: Config): string;
   init(config: Config): Detector<State>;

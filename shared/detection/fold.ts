@@ -3,6 +3,7 @@ import type { EventRecord } from '#shared/event/schema.ts';
 
 import type { Point } from './detector.ts';
 import type { BoundDetector } from './registry.ts';
+import { isNewer, packLastEvent, unpackLastEvent } from './last-event.ts';
 import { bucketOf, SeenIds } from './seen-ids.ts';
 import { compareSequence } from '#shared/event/sequence.ts';
 import type { SeenBucket, Series } from './series.ts';
@@ -17,6 +18,8 @@ export interface FoldPoint {
 export interface FoldInput {
   tenant: string;
   series_key: string;
+  /** The group-by fields and their values, kept with the last event of kinds that find silence. */
+  group?: Record<string, string>;
   /** The rule's identity and its detector; a CompiledRule fits. */
   rule: { rule: { rule_id: string; version: number }; detector: BoundDetector };
   /** The row as stored; undefined when there is none. */
@@ -52,6 +55,10 @@ export interface Fold {
   explain: Explanation | undefined;
   /** Event time of the earliest event of the findings, ms; it may have come in an earlier batch. */
   since: number | undefined;
+  /** True when every finding of this fold came while the series was too new to be trusted. */
+  warming: boolean;
+  /** Why what was found before is over; undefined too when this fold found something. */
+  recovered: string | undefined;
   /** Points given to the detector. */
   folded: number;
   /** Points left out: folded by an earlier batch, or the same event twice. */
@@ -81,6 +88,8 @@ export function foldSeries(input: FoldInput): Fold {
   let occurrences = 0;
   let since = Number.POSITIVE_INFINITY;
   let explain: Explanation | undefined;
+  let warming = true;
+  let recovered: string | undefined;
   let duplicates = 0;
   const used: FoldPoint[] = [];
   const skipped: Record<string, number> = {};
@@ -103,10 +112,12 @@ export function foldSeries(input: FoldInput): Fold {
     state = update.state;
     if (update.skipped === undefined) used.push(item);
     else skipped[update.skipped] = (skipped[update.skipped] ?? 0) + 1;
+    recovered = update.recovered ?? recovered;
     if (update.match === undefined) continue;
     occurrences += update.match.occurrences;
     since = Math.min(since, update.match.since);
     explain = update.match.explain;
+    warming &&= update.match.warming === true;
   }
 
   const target = input.fence === undefined ? highest(points) : input.fence;
@@ -122,6 +133,8 @@ export function foldSeries(input: FoldInput): Fold {
             fence: { ...series?.fence, ...(advanced && { [shard]: target }) },
             state: rule.detector.pack(state),
             touched_at: input.touched_at,
+            idle_seconds: rule.detector.idle_seconds,
+            ...dueOf(input, state, used),
             revision: (series?.revision ?? 0) + 1,
           }
         : undefined,
@@ -131,11 +144,32 @@ export function foldSeries(input: FoldInput): Fold {
     lastEvents: evidence.slice(-EVIDENCE_MAX),
     explain,
     since: occurrences > 0 ? since : undefined,
+    warming: occurrences > 0 && warming,
+    recovered: occurrences > 0 ? undefined : recovered,
     folded,
     duplicates,
     skipped,
     approximate: [...buckets.values()].some((ids) => ids.full),
     ...(opened.restarted !== undefined && { restarted: opened.restarted }),
+  };
+}
+
+/** When the series is to be judged though nothing comes, and the event to show then; nothing for most kinds. */
+function dueOf(
+  { rule, series, group = {} }: FoldInput,
+  state: unknown,
+  used: readonly FoldPoint[],
+): Pick<Series, 'due_at' | 'last_event_json'> {
+  if (rule.detector.dueAt === undefined) return {};
+  const due = rule.detector.dueAt(state);
+  const kept = series?.last_event_json;
+  const former = kept === undefined ? undefined : unpackLastEvent(kept).event;
+  let newest = former;
+  for (const { event } of used) if (newest === undefined || isNewer(event, newest)) newest = event;
+  const last = newest === former ? kept : packLastEvent({ event: newest!, group });
+  return {
+    ...(due !== undefined && { due_at: new Date(due).toISOString() }),
+    ...(last !== undefined && { last_event_json: last }),
   };
 }
 

@@ -5,7 +5,15 @@ import type { Detector, DetectorKind } from './detector.ts';
 import { DETECTOR_KINDS, type DetectorConfig } from './kinds.ts';
 
 /** A detector whose state only it can read. */
-export type BoundDetector = Detector<unknown>;
+export interface BoundDetector extends Detector<unknown> {
+  /** After so long without a write the row of a series goes. */
+  idle_seconds: number;
+}
+
+const DAY_SECONDS = 86_400;
+/** No row goes while the stream can still bring one of its records again, which is 7 days. */
+const IDLE_DAYS_MIN = 7;
+const IDLE_DAYS_MAX = 90;
 
 type AnyKind = DetectorKind<{ kind: string }, unknown>;
 
@@ -20,7 +28,14 @@ function kindOf(config: DetectorConfig): AnyKind {
 
 /** Makes the detector of a rule. */
 export function bindDetector(config: DetectorConfig): BoundDetector {
-  return kindOf(config).init(config);
+  return { ...kindOf(config).init(config), idle_seconds: idleSeconds(config) };
+}
+
+function idleSeconds(config: DetectorConfig): number {
+  const window = 'window_seconds' in config ? config.window_seconds : 0;
+  const wanted = kindOf(config).idleSeconds?.(config) ?? 2 * window;
+  const days = Math.min(Math.max(wanted / DAY_SECONDS, IDLE_DAYS_MIN), IDLE_DAYS_MAX);
+  return Math.ceil(days * DAY_SECONDS);
 }
 
 /** What the detector's points hold of an event as `value`. */

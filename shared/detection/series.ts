@@ -13,9 +13,24 @@ export interface Series {
   fence: Record<string, string>;
   /** The detector's packed state; empty for stateless kinds. */
   state: Uint8Array;
-  /** RFC 3339; idle series expire 90 days after it. */
+  /** RFC 3339; the row goes `idle_seconds` after it. */
   touched_at: string;
+  idle_seconds: number;
+  /** RFC 3339; when the series is to be judged though no event comes. Absent: never. */
+  due_at?: string;
+  /** The newest event, of kinds that find silence: what `packLastEvent` made of it. */
+  last_event_json?: string;
   revision: number;
+}
+
+/** When the row of a series goes, in milliseconds since the epoch. */
+export function seriesExpiry({ touched_at, idle_seconds }: Series): number {
+  return Date.parse(touched_at) + idle_seconds * 1000;
+}
+
+/** What spreads the series that are due over the shards of the index. */
+export function seriesDueId(row: Pick<Series, 'tenant' | 'rule_id' | 'series_key'>): string {
+  return `${row.tenant} ${row.rule_id} ${row.series_key.toWellFormed()}`;
 }
 
 /**

@@ -47,6 +47,13 @@ export interface SeriesKey {
   series_key: string;
 }
 
+/** A series that is due to be judged though no event came, as the index has it: its row may have changed since. */
+export interface DueSeries extends SeriesKey {
+  tenant: string;
+  /** RFC 3339. */
+  due_at: string;
+}
+
 /** What the rows of the escalation sweeper have in common. */
 export type DueRow = { kind: 'timer'; row: Timer } | { kind: 'delivery'; row: Delivery };
 
@@ -80,6 +87,8 @@ export interface WorkStore {
   listDue(shard: number, before: string, limit: number): Promise<DueRow[]>;
   /** In the order of the keys; strongly consistent. */
   getSeries(tenant: string, keys: readonly SeriesKey[]): Promise<(Series | undefined)[]>;
+  /** Series due at or before `before` (RFC 3339), soonest first, across tenants; `shard` 0…15. */
+  listDueSeries(shard: number, before: string, limit: number): Promise<DueSeries[]>;
   /** In the order of the keys; strongly consistent. */
   getSeen(
     tenant: string,

@@ -109,6 +109,7 @@ export function buildSeries(fields: Partial<Series> = {}): Series {
     fence: { 'shardId-000000000000': '49590338271490256608559692538361571095921575989136588898' },
     state: Uint8Array.of(1, 2, 255),
     touched_at: BUILT_AT,
+    idle_seconds: 7 * 86_400,
     revision: 1,
     ...fields,
   };

@@ -177,18 +177,52 @@ export function listContract(name: string, make: () => Promise<WorkStoreUnderTes
       expect(await work.getAlert('t1', reopened.alert_id)).toEqual(reopened);
     });
 
-    it('forgets idle series after 90 days and seen buckets after two', async () => {
+    const longer = buildSeries({ series_key: 'longer', idle_seconds: 90 * 86_400 });
+    it('forgets a series after its own idle time and seen buckets after two days', async () => {
       await work.commit(
         commitOf([
           { kind: 'series', row: buildSeries(), expected: 0 },
+          { kind: 'series', row: longer, expected: 0 },
           { kind: 'seen', row: buildSeen(), expected: 0 },
         ]),
       );
       clock.now += 2 * DAY_MS;
       expect(await work.getSeen('t1', [buildSeen()])).toEqual([undefined]);
       expect(await work.getSeries('t1', [buildSeries()])).toEqual([buildSeries()]);
-      clock.now += 88 * DAY_MS;
-      expect(await work.getSeries('t1', [buildSeries()])).toEqual([undefined]);
+      clock.now += 5 * DAY_MS;
+      expect(await work.getSeries('t1', [buildSeries(), longer])).toEqual([undefined, longer]);
+      clock.now += 83 * DAY_MS;
+      expect(await work.getSeries('t1', [longer])).toEqual([undefined]);
+    });
+
+    it('finds series that are due, soonest first, each in one shard, until they are due no more', async () => {
+      const series = (key: string, due_at?: string) =>
+        buildSeries({ series_key: key, last_event_json: '{}', ...(due_at && { due_at }) });
+      const rows = [series('b', at(20)), series('a', at(10)), series('c', at(99)), series('d')];
+      await work.commit(
+        commitOf(rows.map((row) => ({ kind: 'series', row, expected: 0 }) as const)),
+      );
+      const find = async (before: string) =>
+        (
+          await Promise.all(
+            Array.from({ length: 16 }, (_, shard) => work.listDueSeries(shard, before, 10)),
+          )
+        ).flat();
+      const found = await find(at(20));
+      const byKey = found.toSorted((a, b) => (a.series_key < b.series_key ? -1 : 1));
+      const key = { tenant: 't1', rule_id: 'cpu-high' };
+      expect(byKey).toEqual([
+        { ...key, series_key: 'a', due_at: at(10) },
+        { ...key, series_key: 'b', due_at: at(20) },
+      ]);
+      expect(await work.getSeries('t1', [rows[0]!])).toEqual([rows[0]]);
+      const { due_at: _none, ...settled } = { ...rows[1]!, revision: 2 };
+      await work.commit(commitOf([{ kind: 'series', row: settled, expected: 1 }]));
+      expect((await find(at(20))).map(({ series_key }) => series_key)).toEqual(['b']);
+      const shards = await Promise.all(
+        Array.from({ length: 16 }, (_, shard) => work.listDueSeries(shard, at(99), 1)),
+      );
+      expect(shards.flat()).toHaveLength(new Set(shards.flat().map((one) => one.series_key)).size);
     });
 
     it('lists a journal oldest first in pages', async () => {

@@ -1,5 +1,8 @@
-import { SEEN_KEPT_MS, SERIES_KEPT_MS } from '#shared/alert/retention.ts';
+import { SEEN_KEPT_MS } from '#shared/alert/retention.ts';
+import { seriesDueId, seriesExpiry } from '#shared/detection/series.ts';
 import type { SeenBucket, Series } from '#shared/detection/series.ts';
+import { dueShard } from '#shared/kernel/due-shard.ts';
+import type { DueSeries } from '#shared/ports/work-store.ts';
 
 import type { Item } from './dynamo-access.ts';
 import { keys } from './dynamo-work-keys.ts';
@@ -13,7 +16,9 @@ export function seriesItem(series: Series): Item {
     series_key: series.series_key.toWellFormed(),
     ...(state.length > 0 && { state }),
     ...keys.series(series.tenant, series.rule_id, series.series_key),
-    expires_at: Math.floor((Date.parse(series.touched_at) + SERIES_KEPT_MS) / 1000),
+    // Sparse: only what is due some time stands in the index.
+    ...(series.due_at !== undefined && { due_shard: keys.due(dueShard(seriesDueId(series))) }),
+    expires_at: Math.floor(seriesExpiry(series) / 1000),
   };
 }
 
@@ -27,7 +32,19 @@ export function seriesOf(item: Item, asked: { series_key: string }): Series {
     fence: item.fence as Series['fence'],
     state: (item.state as Uint8Array | undefined) ?? NOTHING,
     touched_at: item.touched_at as string,
+    idle_seconds: item.idle_seconds as number,
+    ...(item.due_at !== undefined && { due_at: item.due_at as string }),
+    ...(item.last_event_json !== undefined && { last_event_json: item.last_event_json as string }),
     revision: item.revision as number,
+  };
+}
+
+export function dueSeriesOf(item: Item): DueSeries {
+  return {
+    tenant: item.tenant as string,
+    rule_id: item.rule_id as string,
+    series_key: item.series_key as string,
+    due_at: item.due_at as string,
   };
 }
 

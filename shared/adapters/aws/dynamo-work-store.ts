@@ -7,7 +7,7 @@ import { listAlertRows } from './dynamo-alert-list.ts';
 import { batchGet, isExpired } from './dynamo-batch-get.ts';
 import { sendPatiently } from './dynamo-patience.ts';
 import { queryRows, takeRows } from './dynamo-query.ts';
-import { seenOf, seriesOf } from './dynamo-state-items.ts';
+import { dueSeriesOf, seenOf, seriesOf } from './dynamo-state-items.ts';
 import { commitRows } from './dynamo-work-commit.ts';
 import { alertOf, deliveryOf, pointerOf, timerOf } from './dynamo-work-items.ts';
 import { type Key, keys } from './dynamo-work-keys.ts';
@@ -85,6 +85,19 @@ export function createDynamoWorkStore(access: DynamoAccess): WorkStore {
         wanted.map(({ rule_id, series_key }) => keys.series(tenant, rule_id, series_key)),
       );
       return items.map((item, at) => item && seriesOf(item, wanted[at]!));
+    },
+    async listDueSeries(shard, before, limit) {
+      const items = await takeRows(
+        access,
+        {
+          TableName: tables.state,
+          IndexName: 'due',
+          KeyConditionExpression: 'due_shard = :shard AND due_at <= :before',
+          ExpressionAttributeValues: { ':shard': keys.due(shard), ':before': before },
+        },
+        limit,
+      );
+      return items.map(dueSeriesOf);
     },
     async getSeen(tenant, wanted) {
       const items = await batchGet(

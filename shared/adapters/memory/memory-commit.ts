@@ -1,9 +1,5 @@
-import {
-  JOURNAL_KEPT_MS,
-  resolvedExpiry,
-  SEEN_KEPT_MS,
-  SERIES_KEPT_MS,
-} from '#shared/alert/retention.ts';
+import { JOURNAL_KEPT_MS, resolvedExpiry, SEEN_KEPT_MS } from '#shared/alert/retention.ts';
+import { seriesExpiry } from '#shared/detection/series.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { Change, Commit } from '#shared/ports/work-store.ts';
 
@@ -61,8 +57,8 @@ function write(
       return { name: made.name, table: made.table, key: made.key, expected };
     }
     case 'series': {
-      const { rule_id, series_key, touched_at } = change.row;
-      return put(tables.series, Date.parse(touched_at) + SERIES_KEPT_MS, rule_id, series_key);
+      const { rule_id, series_key } = change.row;
+      return put(tables.series, seriesExpiry(change.row), rule_id, series_key);
     }
     case 'seen':
       break;

@@ -1,4 +1,5 @@
 import { alertSort, matchesFilter } from '#shared/alert/filter.ts';
+import { seriesDueId } from '#shared/detection/series.ts';
 import { dueShard } from '#shared/kernel/due-shard.ts';
 import type { DueRow, WorkStore } from '#shared/ports/work-store.ts';
 
@@ -76,6 +77,21 @@ export function createMemoryWorkStore(tables: MemoryTables, now: () => number): 
     },
     async getSeries(tenant, keys) {
       return keys.map((key) => read(tables.series, memoryKey(tenant, key.rule_id, key.series_key)));
+    },
+    async listDueSeries(shard, before, limit) {
+      return all(
+        tables.series,
+        (row) =>
+          row.due_at !== undefined && row.due_at <= before && dueShard(seriesDueId(row)) === shard,
+      )
+        .sort((a, b) => byText(a.due_at!, b.due_at!))
+        .slice(0, limit)
+        .map(({ tenant, rule_id, series_key, due_at }) => ({
+          tenant,
+          rule_id,
+          series_key,
+          due_at: due_at!,
+        }));
     },
     async getSeen(tenant, keys) {
       return keys.map((key) =>
