@@ -5,25 +5,17 @@ import { fromCloudTrail, isCloudTrailLog, isCloudTrailRecord } from './from-clou
 import { fromLogsSubscription, isLogsSubscription } from './from-cloudwatch-logs.ts';
 import { fromEventBridge, isEventBridgeEnvelope } from './from-eventbridge.ts';
 import { inflate } from './inflate.ts';
-import {
-  countNested,
-  countOpenings,
-  jsonDepthExceeds,
-  splitJsonArray,
-  splitLines,
-} from './json-depth.ts';
+import { jsonDepthExceeds, nestsDeeper, splitJsonArray, splitLines } from './json-depth.ts';
 import {
   type Accepted,
   type Arrival,
   type DecodedEvent,
   EventFault,
   isObject,
+  type JsonObject,
   normaliseEvent,
 } from './normalise.ts';
 import { EVENT_BYTES_MAX, EVENT_DEPTH_MAX } from './schema.ts';
-
-/** Nesting that arrays of events keep to. A small one leaves room for brackets in strings. */
-const ORDINARY_DEPTH_MAX = 8;
 
 /** What cannot become an event: why, and exactly the bytes that came. */
 export interface Reject {
@@ -41,8 +33,8 @@ export interface Decoded {
 
 /**
  * Makes events of one record's bytes: inflates, then sniffs native JSON, arrays, NDJSON, CloudEvents,
- * EventBridge envelopes, CloudTrail records and log files, and CloudWatch Logs subscriptions. Never throws on any bytes; a bad event in an
- * array or NDJSON is rejected alone.
+ * EventBridge envelopes, CloudTrail records and log files, and CloudWatch Logs subscriptions. Never
+ * throws on any bytes; a bad event in an array or NDJSON is rejected alone.
  */
 export function decodeRecord(bytes: Uint8Array, arrival: Arrival): Decoded {
   const decoded: Decoded = { events: [], rejects: [] };
@@ -56,8 +48,10 @@ export function decodeRecord(bytes: Uint8Array, arrival: Arrival): Decoded {
   if (whole.kind === 'json') {
     const { value } = whole;
     if (!Array.isArray(value)) take(value, arrival, decoded, text);
+    else if (value.length === 1) take(value[0], arrival, decoded, text);
     else
-      for (const one of value) take(one, arrival, decoded, value.length === 1 ? text : undefined);
+      for (let at = 0; at < value.length; at++)
+        take(value[at], arrival, decoded, () => splitJsonArray(text)?.[at] ?? text);
     return decoded;
   }
   // One element alone is quarantined with the record as it came.
@@ -94,25 +88,19 @@ function parseWhole(text: Uint8Array): Whole {
 }
 
 /**
- * The value of a text that is plainly in order, without looking at each byte; undefined when it takes a
- * closer look to tell.
+ * The value of a text that is plainly in order, without a look at each byte; undefined when it takes a
+ * closer look to tell. How deep it nests is asked of what is kept of it.
  */
 function parseOrdinary(bytes: Uint8Array): unknown {
   if (bytes.length > EVENT_BYTES_MAX) return undefined;
   const text = textOf(bytes);
   // What is not UTF-8 is read as U+FFFD.
   if (text.includes('\ufffd')) return undefined;
-  const openings = countOpenings(text, EVENT_BYTES_MAX);
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (openings <= EVENT_DEPTH_MAX) return value;
-  // Brackets that the value has not stand in strings or under repeated keys: no deeper than their number.
-  const elsewhere = openings - countNested(value, ORDINARY_DEPTH_MAX);
-  return ORDINARY_DEPTH_MAX + elsewhere <= EVENT_DEPTH_MAX ? value : undefined;
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -134,27 +122,51 @@ function decodePart(part: Uint8Array, arrival: Arrival, decoded: Decoded): void 
   const whole = parseWhole(part);
   if (whole.kind === 'fault') reject(decoded, whole.reason, whole.detail, part);
   else if (Array.isArray(whole.value))
-    for (const value of whole.value) take(value, arrival, decoded);
+    for (const value of whole.value) take(value, arrival, decoded, part);
   else take(whole.value, arrival, decoded, part);
 }
 
-/** `raw`: the bytes of this value alone, where there are any. */
-function take(value: unknown, arrival: Arrival, decoded: Decoded, raw?: Uint8Array): void {
+/** `raw`: the bytes of this value alone, or how to get them when it is refused. */
+function take(
+  value: unknown,
+  arrival: Arrival,
+  decoded: Decoded,
+  raw: Uint8Array | (() => Uint8Array),
+): void {
   try {
-    if (!isObject(value)) throw new EventFault('not_an_object', 'an event is a JSON object');
-    if (isLogsSubscription(value)) {
-      for (const line of fromLogsSubscription(value, arrival))
-        if (line.kind === 'ok') accept(decoded, line.accepted);
-        else reject(decoded, line.fault.reason, line.fault.message, rawOf(line.raw));
-    } else if (isCloudEvent(value)) accept(decoded, fromCloudEvent(value, arrival));
-    else if (isEventBridgeEnvelope(value)) accept(decoded, fromEventBridge(value, arrival));
-    else if (isCloudTrailRecord(value)) accept(decoded, fromCloudTrail(value, arrival));
-    else if (isCloudTrailLog(value)) for (const one of value.Records) take(one, arrival, decoded);
-    else accept(decoded, normaliseEvent(value, arrival));
+    if (isNative(value)) accept(decoded, normaliseEvent(value, arrival));
+    else takeOther(value, arrival, decoded);
   } catch (error) {
     if (!(error instanceof EventFault)) throw error;
-    reject(decoded, error.reason, error.message, raw ?? rawOf(value));
+    reject(decoded, error.reason, error.message, typeof raw === 'function' ? raw() : raw);
   }
+}
+
+/** What nearly every event is: told by the two fields that no other form has both of, but CloudEvents. */
+function isNative(value: unknown): value is JsonObject {
+  return (
+    isObject(value) &&
+    value.source !== undefined &&
+    value.type !== undefined &&
+    value.specversion === undefined
+  );
+}
+
+/** The forms of other products, looked at only when they nest no deeper than an event may. */
+function takeOther(value: unknown, arrival: Arrival, decoded: Decoded): void {
+  if (nestsDeeper(value, EVENT_DEPTH_MAX))
+    throw new EventFault('too_deep', `nested deeper than ${EVENT_DEPTH_MAX} levels`);
+  if (!isObject(value)) throw new EventFault('not_an_object', 'an event is a JSON object');
+  if (isLogsSubscription(value)) {
+    for (const line of fromLogsSubscription(value, arrival))
+      if (line.kind === 'ok') accept(decoded, line.accepted);
+      else reject(decoded, line.fault.reason, line.fault.message, rawOf(line.raw));
+  } else if (isCloudEvent(value)) accept(decoded, fromCloudEvent(value, arrival));
+  else if (isEventBridgeEnvelope(value)) accept(decoded, fromEventBridge(value, arrival));
+  else if (isCloudTrailRecord(value)) accept(decoded, fromCloudTrail(value, arrival));
+  else if (isCloudTrailLog(value))
+    for (const one of value.Records) take(one, arrival, decoded, () => rawOf(one));
+  else accept(decoded, normaliseEvent(value, arrival));
 }
 
 function accept(decoded: Decoded, { event, at, stated_at }: Accepted): void {

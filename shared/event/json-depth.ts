@@ -33,32 +33,6 @@ export function nestsDeeper(value: unknown, max: number): boolean {
   return false;
 }
 
-/** How many `{` and `[` the text has, those in strings included; stops counting above `enough`. */
-export function countOpenings(text: string, enough: number): number {
-  let count = 0;
-  // Two native searches a bracket are far cheaper than one look at every character.
-  for (const bracket of ['{', '['])
-    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1))
-      if (++count > enough) return count;
-  return count;
-}
-
-/** How many objects and arrays a parsed value is made of; −Infinity when it nests deeper than `max`. */
-export function countNested(value: unknown, max: number): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  if (max === 0) return -Infinity;
-  let count = 1;
-  if (Array.isArray(value)) {
-    for (const entry of value) if (typeof entry === 'object') count += countNested(entry, max - 1);
-    return count;
-  }
-  for (const key in value) {
-    const entry = (value as Record<string, unknown>)[key];
-    if (typeof entry === 'object') count += countNested(entry, max - 1);
-  }
-  return count;
-}
-
 /** Index of the quote that ends the string starting at `start`; the length when it never ends. */
 function closingQuote(bytes: Uint8Array, start: number): number {
   for (let i = start + 1; i < bytes.length; i++) {
