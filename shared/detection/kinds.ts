@@ -1,12 +1,25 @@
 import * as z from 'zod';
 
+import { AbsenceConfig, absenceKind } from './absence/absence.ts';
 import { MatchConfig, matchKind } from './match/match.ts';
+import { SequenceConfig } from './sequence/config.ts';
+import { sequenceKind } from './sequence/sequence.ts';
 import { ThresholdConfig } from './threshold/config.ts';
 import { thresholdKind } from './threshold/threshold.ts';
 
 /** What kind of detector, and its settings. A new kind is a new file, and its two names in this one. */
-export const DetectorConfig = z.discriminatedUnion('kind', [MatchConfig, ThresholdConfig]);
+export const DetectorConfig = z.discriminatedUnion('kind', [
+  MatchConfig,
+  ThresholdConfig,
+  AbsenceConfig,
+  SequenceConfig,
+]);
 export type DetectorConfig = z.infer<typeof DetectorConfig>;
 
 /** Every kind of detector there is. */
-export const DETECTOR_KINDS = { match: matchKind, threshold: thresholdKind };
+export const DETECTOR_KINDS = {
+  match: matchKind,
+  threshold: thresholdKind,
+  absence: absenceKind,
+  sequence: sequenceKind,
+};

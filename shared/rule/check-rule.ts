@@ -1,8 +1,8 @@
 import { checkDetector } from '#shared/detection/registry.ts';
 import { checkEventPath } from '#shared/event/check-path.ts';
+import { checkEventPattern } from '#shared/event/check-pattern.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { InputIssue } from '#shared/kernel/error.ts';
-import { parsePattern } from '#shared/pattern/parse-pattern.ts';
 
 import { DetectionRule } from './schema.ts';
 import { splitTitle } from './title-template.ts';
@@ -52,7 +52,7 @@ function dotted(path: readonly PropertyKey[]): string {
 
 /** What a rule of the right shape may still have wrong. */
 function findIssues(rule: DetectionRule): InputIssue[] {
-  const issues = [...patternIssues(rule.pattern)];
+  const issues = checkEventPattern('pattern', rule.pattern);
   if (RESERVED_IDS.has(rule.rule_id))
     issues.push({ path: 'rule_id', message: `"${rule.rule_id}" is a path of the API` });
   issues.push(...checkDetector(rule.detector));
@@ -70,15 +70,4 @@ function findIssues(rule: DetectionRule): InputIssue[] {
       message: `a rule with its tests is at most ${RULE_BYTES_MAX} bytes`,
     });
   return issues;
-}
-
-function patternIssues(pattern: unknown): InputIssue[] {
-  const { branches, issues } = parsePattern(pattern);
-  const found = issues.map(({ path, message }) => ({
-    path: path === '' ? 'pattern' : `pattern.${path}`,
-    message,
-  }));
-  const paths = new Set(branches.flatMap((branch) => branch.map((field) => field.path)));
-  for (const path of paths) found.push(...checkEventPath(`pattern.${path}`, path));
-  return found;
 }
