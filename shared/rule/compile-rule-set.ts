@@ -40,8 +40,17 @@ export interface RuleSet {
   /** Rules that could not be compiled and so watch nothing. */
   broken: readonly RuleFault[];
   /** In the order the rules were given; one broken rule never takes the others along. Never throws. */
-  match(event: EventRecord): { matches: RuleMatch[]; faults: RuleFault[] };
+  match(event: EventRecord): Matched;
 }
+
+/** What the rules make of one event. */
+interface Matched {
+  matches: readonly RuleMatch[];
+  faults: readonly RuleFault[];
+}
+
+/** What they make of most: one answer for all, so that an event that interests nobody costs nothing more. */
+const NOTHING: Matched = { matches: [], faults: [] };
 
 /** Compiles the rules that evaluate, ENABLED and STAGED, into one index. Never throws. */
 export function compileRuleSet(all: readonly DetectionRule[]): RuleSet {
@@ -63,17 +72,18 @@ export function compileRuleSet(all: readonly DetectionRule[]): RuleSet {
     broken,
     match(event) {
       const { ids, faults } = selects(event);
-      const matches: RuleMatch[] = [];
+      if (ids.length === 0 && faults.length === 0) return NOTHING;
+      const matched = { matches: [] as RuleMatch[], faults: [...faults] };
       for (const id of ids) {
         const compiled = rules.get(id)!;
         try {
           const { key, group } = compiled.groupOf(event);
-          matches.push({ compiled, group_key: key, group, value: compiled.valueOf(event) });
+          matched.matches.push({ compiled, group_key: key, group, value: compiled.valueOf(event) });
         } catch (error) {
-          faults.push({ rule_id: id, error: asError(error) });
+          matched.faults.push({ rule_id: id, error: asError(error) });
         }
       }
-      return { matches, faults };
+      return matched;
     },
   };
 }
@@ -91,13 +101,13 @@ function compileRule(rule: DetectionRule): CompiledRule {
 /** All patterns at once; when that throws, one by one, to find out whose fault it is. */
 function selector(
   rules: ReadonlyMap<string, CompiledRule>,
-): (event: EventRecord) => { ids: string[]; faults: RuleFault[] } {
+): (event: EventRecord) => { ids: readonly string[]; faults: readonly RuleFault[] } {
   const patterns = new Map([...rules].map(([id, { rule }]) => [id, rule.pattern]));
   const together = compile(patterns);
   let apart: Map<string, CompiledPatterns> | undefined;
   return (event) => {
     try {
-      return { ids: together.match(event), faults: [] };
+      return { ids: together.match(event), faults: NOTHING.faults };
     } catch {
       apart ??= new Map([...patterns].map(([id, pattern]) => [id, compile({ [id]: pattern })]));
     }
