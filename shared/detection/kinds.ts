@@ -4,6 +4,8 @@ import { AbsenceConfig, absenceKind } from './absence/absence.ts';
 import { MatchConfig, matchKind } from './match/match.ts';
 import { SequenceConfig } from './sequence/config.ts';
 import { sequenceKind } from './sequence/sequence.ts';
+import { StatisticalConfig } from './statistical/config.ts';
+import { statisticalKind } from './statistical/statistical.ts';
 import { ThresholdConfig } from './threshold/config.ts';
 import { thresholdKind } from './threshold/threshold.ts';
 
@@ -13,6 +15,7 @@ export const DetectorConfig = z.discriminatedUnion('kind', [
   ThresholdConfig,
   AbsenceConfig,
   SequenceConfig,
+  StatisticalConfig,
 ]);
 export type DetectorConfig = z.infer<typeof DetectorConfig>;
 
@@ -22,4 +25,5 @@ export const DETECTOR_KINDS = {
   threshold: thresholdKind,
   absence: absenceKind,
   sequence: sequenceKind,
+  statistical: statisticalKind,
 };
