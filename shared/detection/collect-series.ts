@@ -1,6 +1,7 @@
 import type { CompiledRule, RuleSet } from '#shared/rule/compile-rule-set.ts';
 
 import type { FoldPoint } from './fold.ts';
+import { MatchTally } from './match-tally.ts';
 import type { StreamEvent } from './read-records.ts';
 
 /** All a batch holds for one group of one rule: what is folded and committed together. */
@@ -27,6 +28,7 @@ interface Collected {
   work: SeriesWork[];
   faults: FaultedEvents[];
   matches: number;
+  tally: MatchTally;
 }
 
 /** Matches every event against its tenant's rules and gathers the points of each (rule, series). */
@@ -35,7 +37,8 @@ export function collectSeries(
   rules: ReadonlyMap<string, RuleSet>,
 ): Collected {
   const shards = new Map<string, Map<CompiledRule, Map<string, SeriesWork>>>();
-  const collected: Collected = { work: [], faults: [], matches: 0 };
+  const tally = new MatchTally();
+  const collected: Collected = { work: [], faults: [], matches: 0, tally };
   for (const origin of events) {
     const { tenant, record, event, at, stated_at } = origin;
     const { matches, faults } = rules.get(tenant)!.match(event);
@@ -44,6 +47,7 @@ export function collectSeries(
     if (matches.length === 0) continue;
     for (const { compiled, group_key, group, value } of matches) {
       collected.matches++;
+      tally.add(tenant, record, compiled.rule.rule_id);
       const point = { event_id: event.event_id, at, stated_at, value };
       const item: FoldPoint = { sequence: record.sequence, event, point };
       const groups = within(within(shards, record.shard), compiled);

@@ -2,6 +2,7 @@ import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import type { FeedSink } from '#shared/ports/feed-sink.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
+import type { RuleActivityStore } from '#shared/ports/rule-activity-store.ts';
 import { hold } from '#shared/quarantine/hold.ts';
 import type { RuleSet } from '#shared/rule/compile-rule-set.ts';
 
@@ -9,6 +10,7 @@ import { collectSeries, type FaultedEvents } from './collect-series.ts';
 import { commitQuiet } from './commit-quiet.ts';
 import { chunksOf, type CommitPorts, commitSeries, type SeriesOutcome } from './commit-series.ts';
 import { feedFrame } from './feed-frame.ts';
+import type { MatchTally } from './match-tally.ts';
 import { type ChunkedWork, prefetchSeries } from './prefetch-series.ts';
 import { readRecords, type StreamEvent, type StreamRecord, type Tenancy } from './read-records.ts';
 import { forgiveRule, reportRuleFaults, type RuleFaultPorts } from './rule-fault.ts';
@@ -20,6 +22,8 @@ const CONCURRENCY = 8;
 export interface BatchPorts extends CommitPorts, RuleFaultPorts {
   quarantine: QuarantineStore;
   feed: FeedSink;
+  /** Where matches are counted for people to see; absent where nothing is live. */
+  activity?: RuleActivityStore;
   /** The rules in force; throws `unavailable` when they cannot be read. */
   ruleSet(tenant: string): Promise<RuleSet>;
   /** Told of what went wrong without stopping the batch. */
@@ -86,6 +90,7 @@ export async function processBatch(
   const suspects = faults.flatMap((fault) => fault.events.map(({ record }) => record));
   await holdBack(report, suspects, ports, () => reportRuleFaults(ports, ctx, faults, policies));
   await showFeed(ports, ctx, events, report);
+  await keepTally(ports, collected.tally, report);
   return report;
 }
 
@@ -208,6 +213,16 @@ function faultOf(
     detail,
     events: events.filter(({ event }) => hit.has(event)),
   };
+}
+
+/** Counts for the list of rules. Not worth a batch: what is lost here is a number, not an alert. */
+async function keepTally(ports: BatchPorts, tally: MatchTally, report: BatchReport): Promise<void> {
+  if (!ports.activity) return;
+  try {
+    await tally.save(ports.activity, report.uncommitted);
+  } catch (error) {
+    ports.warn('matches not counted', { error: String(error) });
+  }
 }
 
 /** Shows what is done for good; the rest is shown when it comes again. The feed may lose frames. */

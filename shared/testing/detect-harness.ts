@@ -1,4 +1,6 @@
+import { createMemoryLaneStore } from '#shared/adapters/memory/memory-lane-store.ts';
 import { createMemoryQuarantineStore } from '#shared/adapters/memory/memory-quarantine-store.ts';
+import { createMemoryRuleActivityStore } from '#shared/adapters/memory/memory-rule-activity-store.ts';
 import { createMemoryRuleStore } from '#shared/adapters/memory/memory-rule-store.ts';
 import { createMemoryTables } from '#shared/adapters/memory/memory-tables.ts';
 import { createMemoryWorkStore } from '#shared/adapters/memory/memory-work-store.ts';
@@ -8,6 +10,7 @@ import {
   processBatch,
 } from '#shared/detection/process-batch.ts';
 import type { StreamRecord } from '#shared/detection/read-records.ts';
+import { type SeriesSweep, sweepSeries } from '#shared/detection/sweep-series.ts';
 import type { EventRecord } from '#shared/event/schema.ts';
 import type { FeedFrame } from '#shared/live/schema.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
@@ -45,11 +48,14 @@ export function createDetectHarness(rules: readonly DetectionRule[]) {
   const work = createMemoryWorkStore(tables, () => clock.now);
   const frames: FeedFrame[] = [];
   const warnings: string[] = [];
-  const ruleSet = compileRuleSet(rules);
+  const lanes = createMemoryLaneStore();
+  let ruleSet = compileRuleSet(rules);
+  const activity = createMemoryRuleActivityStore();
   const ports: BatchPorts = {
     work,
     quarantine: createMemoryQuarantineStore(),
     rules: createMemoryRuleStore(tables),
+    activity,
     feed: { put: async (_tenant, _shard, _sequence, frame) => void frames.push(frame) },
     policies: async () => [buildPolicy()],
     ruleSet: async () => ruleSet,
@@ -64,8 +70,19 @@ export function createDetectHarness(rules: readonly DetectionRule[]) {
     tables,
     work,
     ports,
+    activity,
     frames,
     warnings,
+    lanes,
+    /** Puts other rules in force. */
+    useRules(others: readonly DetectionRule[]): void {
+      ruleSet = compileRuleSet(others);
+    },
+    /** Judges what is due, as the sweeper does every minute; `store` as in `deliver`. */
+    sweep(store: WorkStore = work): Promise<SeriesSweep> {
+      const sweeper = buildContext(clock, { actor: 'system:escalate' });
+      return sweepSeries(sweeper, { ...ports, work: store, lanes });
+    },
     /** Delivers records as one batch; `store` replaces the work store for this batch only. */
     deliver(records: readonly StreamRecord[], store: WorkStore = work): Promise<BatchReport> {
       return processBatch({ ...ports, work: store }, ctx, records, TENANCY);
