@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
+import { createMemoryLaneStore } from '#shared/adapters/memory/memory-lane-store.ts';
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
 import { OUTBOX_AGE_MS } from '#shared/escalation/sweep.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import type { MessageBus } from '#shared/ports/message-bus.ts';
 import { HINT_SECONDS_MAX } from '#shared/ports/timer-hint.ts';
+import { compileRuleSet } from '#shared/rule/compile-rule-set.ts';
 import { BUILT_AT, buildOutbox, buildTimer } from '#shared/testing/build-alert.ts';
 import {
   CHAT,
@@ -32,7 +34,16 @@ const message = (body: unknown, messageId = 'm1') => ({
 function run(rig: NotifierRig, event: EscalateEvent, bus: MessageBus = rig.bus) {
   const warnings: string[] = [];
   const journal = createMemoryJournalStore(rig.tables, () => rig.ctx.now());
-  const ports = { work: rig.work, journal, bus, timers: rig.ports.timers };
+  const ports = {
+    work: rig.work,
+    journal,
+    bus,
+    timers: rig.ports.timers,
+    lanes: createMemoryLaneStore(),
+    policies: async () => [],
+    ruleSet: async () => compileRuleSet([]),
+    pause: async () => {},
+  };
   const contextOf = (tenant: string): Context => ({ ...rig.ctx, tenant });
   return escalate(ports, event, contextOf, (what) => warnings.push(what)).then((response) => ({
     ...response,

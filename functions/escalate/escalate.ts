@@ -1,4 +1,5 @@
 import type { Warn } from '#functions/_runtime/warn.ts';
+import { sweepSeries, type SweepSeriesPorts } from '#shared/detection/sweep-series.ts';
 import { sweep, type SweepPorts } from '#shared/escalation/sweep.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { followHint } from '#shared/notification/follow-hint.ts';
@@ -12,10 +13,11 @@ export interface EscalateEvent {
 export interface BatchResponse {
   batchItemFailures: { itemIdentifier: string }[];
 }
-export type EscalatePorts = SweepPorts & {
-  work: Pick<WorkStore, 'getDelivery'>;
-  timers: TimerHint;
-};
+export type EscalatePorts = SweepPorts &
+  SweepSeriesPorts & {
+    work: WorkStore;
+    timers: TimerHint;
+  };
 
 function readHint(body: string): Hint | undefined {
   try {
@@ -26,8 +28,8 @@ function readHint(body: string): Hint | undefined {
 }
 
 /**
- * Hints → their deliveries are woken, each that fails stays in the queue. Schedule → a sweep, which
- * throws when it met a fault. A message that is no hint is warned about and dropped: the rows are the truth.
+ * Hints → their deliveries are woken, each that fails stays in the queue. Schedule → a sweep of what is
+ * owed and of the series that fell silent; each is tried, and throws when it met a fault. A message that is no hint is warned about and dropped: the rows are the truth.
  */
 export async function escalate(
   ports: EscalatePorts,
@@ -36,7 +38,9 @@ export async function escalate(
   warn: Warn,
 ): Promise<BatchResponse> {
   if (event.Records === undefined) {
-    await sweep(contextOf(''), ports);
+    const ctx = contextOf('');
+    const sweeps = await Promise.allSettled([sweep(ctx, ports), sweepSeries(ctx, ports)]);
+    for (const end of sweeps) if (end.status === 'rejected') throw end.reason;
     return { batchItemFailures: [] };
   }
   const failures = await Promise.all(

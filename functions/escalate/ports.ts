@@ -1,19 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { eventBridge, once, sqs } from '#functions/_runtime/client.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
+import { systemClock } from '#functions/_runtime/clock.ts';
 import { createDynamoJournalStore } from '#shared/adapters/aws/dynamo-journal-store.ts';
+import { createDynamoLaneStore } from '#shared/adapters/aws/dynamo-lane-store.ts';
+import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
+import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createEventBridgeBus } from '#shared/adapters/aws/event-bridge-bus.ts';
 import { createSqsTimerHint } from '#shared/adapters/aws/sqs-timer-hint.ts';
+import { listPolicies } from '#shared/escalation/list-policies.ts';
+import { createRuleSetCache } from '#shared/rule/rule-set-cache.ts';
 
 import type { EscalatePorts } from './escalate.ts';
+
+/** Longest pause after the first lost race; it doubles. */
+const PAUSE_MS = 20;
 
 /** The escalator's stores, bus and queue in this process. */
 export const ports = once((): EscalatePorts => {
   const { SENTRY_BUS, SENTRY_TIMER_QUEUE_URL } = readEnvironment();
+  const access = dynamoAccess();
+  const policies = createDynamoPolicyStore(access);
+  const cache = createRuleSetCache(createDynamoRuleStore(access), systemClock);
   return {
-    work: createDynamoWorkStore(dynamoAccess()),
-    journal: createDynamoJournalStore(dynamoAccess()),
+    work: createDynamoWorkStore(access),
+    journal: createDynamoJournalStore(access),
+    lanes: createDynamoLaneStore(access),
+    policies: (tenant) => listPolicies(policies, tenant),
+    ruleSet: async (tenant) => (await cache.current(tenant)).rules,
+    async pause(attempt) {
+      await sleep(Math.random() * PAUSE_MS * 2 ** (attempt - 1));
+    },
     bus: createEventBridgeBus(eventBridge(), SENTRY_BUS),
     timers: createSqsTimerHint(sqs(), SENTRY_TIMER_QUEUE_URL),
   };

@@ -8,7 +8,7 @@ import type { AlertRows, Decision } from './decision.ts';
 import { owedChannels } from './desired.ts';
 import { addEvidence } from './evidence.ts';
 import { type Finding, spanOf } from './finding.ts';
-import { isStagingOver, liftStaging } from './lift-staging.ts';
+import { endsTrial, liftTrial, severityOf } from './lift-trial.ts';
 import type { Alert } from './schema.ts';
 
 /** The alert with a finding counted in; state, version and revision stay. */
@@ -29,7 +29,7 @@ export function withOccurrences(alert: Alert, finding: Finding, at: string): Ale
 
 /**
  * Counts further matches on an alert that is not resolved: one write per alert and batch, journalled
- * only when the rule has become graver than the alert, or has left its trial. Pure.
+ * only when the finding is graver than the alert, or ends its trial. Pure.
  */
 export function countOccurrences(
   rows: AlertRows,
@@ -39,15 +39,18 @@ export function countOccurrences(
 ): Extract<Decision, { kind: 'commit' }> {
   const at = new Date(ctx.now()).toISOString();
   const former = rows.alert;
-  const graver = compareSeverity(finding.rule.severity, former.severity) > 0;
-  const live = isStagingOver(former, finding.rule);
+  const severity = severityOf(finding);
+  const graver = compareSeverity(severity, former.severity) > 0;
+  const live = endsTrial(former, finding);
   const counted: Alert = {
     ...withOccurrences(former, finding, at),
-    ...(graver && { severity: finding.rule.severity }),
+    ...(graver && { severity }),
     version: former.version + (graver || live ? 1 : 0),
     revision: former.revision + 1,
   };
-  const lifted = live ? liftStaging(counted, policies, at) : { alert: counted, deliveries: [] };
+  const lifted = live
+    ? liftTrial(counted, finding, policies, at)
+    : { alert: counted, deliveries: [] };
   const { alert, deliveries } = lifted;
   const changes: Change[] = [
     { kind: 'alert', row: alert, expected: former.revision },

@@ -19,6 +19,8 @@ export interface Finding {
   events: readonly EventRecord[];
   /** RFC 3339 of the earliest event that belongs to it, in hand or not; absent when all are in hand. */
   since?: string;
+  /** True while the series is too new to be trusted: INFO at most, and told to nobody. */
+  warming?: boolean;
   /** True when duplicates can no longer be told exactly. */
   approximate?: boolean;
 }

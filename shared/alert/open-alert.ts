@@ -10,6 +10,7 @@ import type { Decision } from './decision.ts';
 import { owedChannels } from './desired.ts';
 import { addEvidence, cutText } from './evidence.ts';
 import { type Finding, spanOf } from './finding.ts';
+import { severityOf, trialsOf } from './lift-trial.ts';
 import type { Alert, AlertPointer } from './schema.ts';
 
 /** Longest title, in bytes. */
@@ -19,7 +20,7 @@ const GROUP_BYTES_MAX = 1024;
 
 /**
  * Opens the first or next episode of a group: pointer, alert, deliveries of the immediate step, timer
- * of the next, journal and outbox, all in one commit. A STAGED rule records, but notifies nobody. Pure.
+ * of the next, journal and outbox, all in one commit. On trial (`trialsOf`) it notifies nobody. Pure.
  */
 export function openAlert(
   pointer: AlertPointer | undefined,
@@ -30,14 +31,15 @@ export function openAlert(
   const at = new Date(ctx.now()).toISOString();
   const episode = (pointer?.episode ?? 0) + 1;
   const newborn = bornAlert(finding, ctx.tenant, episode, at);
-  const staged = finding.rule.state === 'STAGED';
-  const policy = staged ? undefined : choosePolicy(policies, newborn);
+  const suppressed_by = trialsOf(finding);
+  const held = suppressed_by.length > 0;
+  const policy = held ? undefined : choosePolicy(policies, newborn);
   const plan = planOpening(policy, newborn, at);
   const alert: Alert = {
     ...newborn,
     escalation_level: plan.escalation_level,
     ...(policy && { policy_id: policy.policy_id }),
-    suppressed_by: staged ? [{ reason: 'staging' }] : [],
+    suppressed_by,
   };
   const expected = pointer?.revision ?? 0;
   const next: AlertPointer = {
@@ -59,7 +61,13 @@ export function openAlert(
   const happening = {
     action: 'alert.open',
     type: 'alert.opened',
-    after: { state: alert.state, severity: alert.severity, title: alert.title, episode },
+    after: {
+      state: alert.state,
+      severity: alert.severity,
+      title: alert.title,
+      episode,
+      ...(held && { suppressed_by }),
+    },
     channels: owedChannels(plan.deliveries),
   };
   return { kind: 'commit', commit: { changes, ...announce(alert, happening, ctx, at) }, alert };
@@ -79,7 +87,7 @@ function bornAlert(finding: Finding, tenant: string, episode: number, at: string
     event_id: event.event_id,
     title: cutText(finding.title, TITLE_BYTES_MAX),
     service: event.service ?? event.source,
-    severity: rule.severity,
+    severity: severityOf(finding),
     ...(rule.category !== undefined && { category: rule.category }),
     ...(rule.labels && { labels: rule.labels }),
     ...(rule.runbook_url !== undefined && { runbook_url: rule.runbook_url }),

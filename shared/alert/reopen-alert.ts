@@ -7,7 +7,7 @@ import type { Acting } from './announce.ts';
 import { withOccurrences } from './count-occurrences.ts';
 import type { AlertRows, Decision } from './decision.ts';
 import type { Finding } from './finding.ts';
-import { isStagingOver, liftStaging } from './lift-staging.ts';
+import { endsTrial, liftTrial, severityOf } from './lift-trial.ts';
 import { commitMove } from './move.ts';
 import type { Alert, AlertPointer } from './schema.ts';
 
@@ -26,13 +26,13 @@ export function reopenAlert(
   const reopened: Alert = {
     ...withOccurrences(rest, finding, at),
     state: 'OPEN',
-    severity: maxSeverity(rest.severity, finding.rule.severity),
+    severity: maxSeverity(rest.severity, severityOf(finding)),
     version: rest.version + 1,
     revision: rest.revision + 1,
   };
   // A former trial told nobody, so there is nobody to be told again: plan as for a new alert.
-  const lifted = isStagingOver(reopened, finding.rule)
-    ? liftStaging(reopened, policies, at)
+  const lifted = endsTrial(reopened, finding)
+    ? liftTrial(reopened, finding, policies, at)
     : undefined;
   const alert = lifted?.alert ?? reopened;
   const { resolved_at: _resolved, ...kept } = rows.pointer;

@@ -6,7 +6,8 @@ const text = (value: unknown) => (typeof value === 'string' ? value : 'nobody');
 
 /** What each journal action reads like; an action not listed reads as its own words. */
 const SENTENCES: Readonly<Record<string, Words>> = {
-  'alert.open': ({ after }) => `Opened with severity ${text(after?.severity)}`,
+  'alert.open': ({ after }) =>
+    `Opened with severity ${text(after?.severity)}${after?.suppressed_by ? `, told to nobody (${reasons(after)})` : ''}`,
   'alert.acknowledge': ({ actor }) => `Acknowledged by ${actor}`,
   'alert.unacknowledge': ({ actor }) => `Acknowledgement taken back by ${actor}`,
   'alert.resolve': ({ actor }) => `Resolved by ${actor}`,
@@ -17,13 +18,26 @@ const SENTENCES: Readonly<Record<string, Words>> = {
       : `Assignment taken away by ${actor}`,
   'alert.severity_changed': ({ before, after }) =>
     `Severity changed from ${text(before?.severity)} to ${text(after?.severity)}`,
-  'alert.unsuppress': () => 'Its rule went live: people are told from now on',
+  'alert.unsuppress': (entry) => unsuppressed(entry),
   'notification.sent': ({ after }) => `${told(after)} ${text(after?.destination)}`,
   'notification.failed': ({ after }) =>
     `Could not reach ${text(after?.destination)} (attempt ${String(after?.attempts)}): ${text(after?.error)}`,
   'notification.dead': ({ after }) =>
     `Gave up on ${text(after?.destination)}: ${text(after?.error)}`,
 };
+
+function reasons(part: JournalEntry['after']): string {
+  const suppressed = part?.suppressed_by as { reason: string }[] | undefined;
+  return (suppressed ?? []).map(({ reason }) => reason).join(', ');
+}
+
+function unsuppressed({ before, after }: JournalEntry): string {
+  const left = reasons(after);
+  if (left !== '') return `Still told to nobody (${left})`;
+  return reasons(before).includes('warming')
+    ? 'Its series has warmed up: people are told from now on'
+    : 'Its rule went live: people are told from now on';
+}
 
 const TOLD: Readonly<Record<string, string>> = {
   trigger: 'Notified',

@@ -1,5 +1,6 @@
 import type { Finding } from '#shared/alert/finding.ts';
 import { decideRaise, type Raised, type RaiseRows, readRaiseRows } from '#shared/alert/raise.ts';
+import { decideRecovery, readStanding } from '#shared/alert/recover.ts';
 import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
@@ -104,12 +105,21 @@ async function commitChunk(
     const decided = guard(work, () => raiseFold(ctx, work, rows!, fold, policies));
     if (decided.kind === 'rule_fault') return decided;
     const raised = decided.value;
+    const commit =
+      raised?.commit ??
+      (fold.recovered === undefined
+        ? undefined
+        : decideRecovery(
+            await readStanding(ports.work, work.tenant, rows.raise),
+            fold.recovered,
+            ctx,
+          ));
     if (!fold.series) return { kind: 'folded', fold };
     try {
       await ports.work.commit({
-        changes: [...seriesChanges(rows, fold), ...(raised?.commit.changes ?? [])],
-        journal: raised?.commit.journal ?? [],
-        outbox: raised?.commit.outbox ?? [],
+        changes: [...seriesChanges(rows, fold), ...(commit?.changes ?? [])],
+        journal: commit?.journal ?? [],
+        outbox: commit?.outbox ?? [],
       });
       return { kind: 'folded', fold, ...(raised && { raised }) };
     } catch (error) {
@@ -144,6 +154,7 @@ function foldChunk(
   return foldSeries({
     tenant: work.tenant,
     series_key: work.series_key,
+    group: work.group,
     rule: work.compiled,
     series: rows.series,
     seen: rows.seen,
@@ -154,7 +165,7 @@ function foldChunk(
   });
 }
 
-/** The fold and its rows when nothing was found, so that no alert is concerned; undefined else, or on a fault. */
+/** The fold and its rows when nothing was found or is over, so that no alert is concerned; undefined else, or on a fault. */
 export function foldQuietly(
   work: SeriesWork,
   chunk: PointChunk,
@@ -162,7 +173,8 @@ export function foldQuietly(
   touchedAt: string,
 ): { fold: Fold; changes: Change[] } | undefined {
   const folded = guard(work, () => foldChunk(work, chunk, rows, touchedAt));
-  if (folded.kind === 'rule_fault' || folded.value.occurrences > 0) return undefined;
+  if (folded.kind === 'rule_fault') return undefined;
+  if (folded.value.occurrences > 0 || folded.value.recovered !== undefined) return undefined;
   return { fold: folded.value, changes: seriesChanges(rows, folded.value) };
 }
 
@@ -190,6 +202,7 @@ function raiseFold(
     events,
     ...(fold.since !== undefined && { since: new Date(fold.since).toISOString() }),
     approximate: fold.approximate,
+    ...(fold.warming && { warming: true }),
   };
   return decideRaise(rows.raise, finding, policies, ctx);
 }

@@ -47,3 +47,11 @@ export interface SeenBucket {
   ids: Uint8Array;
   revision: number;
 }
+
+/** How far the detector has come in one shard of the stream. Times are RFC 3339. */
+export interface Lane {
+  shard: string;
+  /** When the newest record arrived that is done, or the oldest that is not. */
+  arrived_at: string;
+  noted_at: string;
+}

@@ -1,6 +1,6 @@
 import { digestId } from '#shared/kernel/id.ts';
 
-/** Keys of the rows this product works on; every partition starts with the tenant or `OUTBOX#`. */
+/** Keys of the rows this product works on; every partition starts with the tenant or `OUTBOX#`, but for `LANES`. */
 export interface Key {
   pk: string;
   sk: string;
@@ -34,6 +34,8 @@ export const keys = {
     pk: `T#${tenant}#S#${ruleId}#${digestId(seriesKey)}`,
     sk: `SEEN#${bucket}`,
   }),
+  /** Shards belong to no tenant. */
+  lane: (shard: string): Key => ({ pk: 'LANES', sk: `LANE#${shard}` }),
   touch: (tenant: string, alertId: string): Key => ({
     pk: `T#${tenant}#TOUCH`,
     sk: `TOUCH#${alertId}`,

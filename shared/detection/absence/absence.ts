@@ -19,7 +19,7 @@ export const AbsenceConfig = z.object({
   /** What is expected, for people: `heartbeat`, `backup`. */
   unit: z.string().max(32).optional(),
 });
-type AbsenceConfig = z.infer<typeof AbsenceConfig>;
+export type AbsenceConfig = z.infer<typeof AbsenceConfig>;
 
 /** A silent series remembers this long that it is, so that its alert resolves itself when it is heard again. */
 const SILENT_SECONDS_MIN = 30 * 86_400;
