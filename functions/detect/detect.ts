@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 
+import { type LaneNotes, noteLane } from '#shared/detection/note-lane.ts';
 import {
   type BatchContext,
   type BatchPorts,
@@ -9,6 +10,7 @@ import {
 } from '#shared/detection/process-batch.ts';
 import type { StreamRecord } from '#shared/detection/read-records.ts';
 import { isTransient } from '#shared/kernel/error.ts';
+import type { LaneStore } from '#shared/ports/lane-store.ts';
 
 type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
 
@@ -16,6 +18,8 @@ type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
 export interface DetectPorts extends BatchPorts {
   signingKey(): Promise<string>;
   default_tenant: string;
+  lanes: Pick<LaneStore, 'note'>;
+  lane_notes: LaneNotes;
   /** Metrics of the batch go here, once. */
   metrics: { addMetric(name: string, unit: Unit, value: number): unknown };
 }
@@ -36,11 +40,23 @@ export async function detect(
     const tenancy = { default_tenant, signing_key: await ports.signingKey() };
     const report = await processBatch(ports, ctx, records, tenancy);
     measure(ports.metrics, report, ctx.now() - records[0]!.arrived_at_ms);
+    const left = records.find(({ sequence }) => sequence === report.uncommitted);
+    await note(ports, ctx, left ?? records.at(-1)!);
     return from(report.uncommitted);
   } catch (error) {
+    await note(ports, ctx, records[0]!);
     if (!isTransient(error)) throw error;
     ports.warn('batch not detected', { error: String(error) });
     return from(records[0]!.sequence);
+  }
+}
+
+/** A note that is lost is made again by the next batch. */
+async function note(ports: DetectPorts, ctx: BatchContext, record: StreamRecord): Promise<void> {
+  try {
+    await noteLane(ports, ctx, record.shard, record.arrived_at_ms);
+  } catch (error) {
+    ports.warn('lane not noted', { error: String(error) });
   }
 }
 

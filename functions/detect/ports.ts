@@ -9,7 +9,9 @@ import { metrics } from '#functions/_runtime/observe.ts';
 import { warn } from '#functions/_runtime/warn.ts';
 import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-store.ts';
 import { createDynamoFeedSink } from '#shared/adapters/aws/dynamo-feed-sink.ts';
+import { createDynamoLaneStore } from '#shared/adapters/aws/dynamo-lane-store.ts';
 import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
+import { createDynamoRuleActivityStore } from '#shared/adapters/aws/dynamo-rule-activity-store.ts';
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { listPolicies } from '#shared/escalation/list-policies.ts';
@@ -32,11 +34,14 @@ export const detectPorts = once((): DetectPorts => {
     rules,
     quarantine: createAwsQuarantineStore(access, s3(), environment.SENTRY_STORE_BUCKET),
     feed: createDynamoFeedSink(access),
+    activity: createDynamoRuleActivityStore(access),
     policies: (tenant) => listPolicies(policies, tenant),
     ruleSet: async (tenant) => (await cache.current(tenant)).rules,
     async pause(attempt) {
       if (attempt > 1) await sleep(Math.random() * PAUSE_MS * 2 ** (attempt - 2));
     },
+    lanes: createDynamoLaneStore(access),
+    lane_notes: new Map(),
     fault_counts: new Map(),
     warn,
     metrics,
