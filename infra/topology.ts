@@ -18,7 +18,7 @@ export interface TableDefinition {
   ttlAttribute?: string;
 }
 
-/** Partition key `pk` and sort key `sk`, both strings, everywhere. Every `pk` starts with the tenant or `OUTBOX#`. */
+/** Partition key `pk` and sort key `sk`, both strings, everywhere. Every `pk` starts with the tenant or `OUTBOX#`, but for `LANES`. */
 export const TABLES = {
   work: {
     name: 'sentry-work',
@@ -59,11 +59,20 @@ export const TOPIC = { name: 'sentry-email' } as const;
 export const QUEUES = {
   /** Hints that make timers punctual; the rows are the truth. */
   timers: { name: 'sentry-timers', visibilitySeconds: 60, receiveMax: 5, dlq: 'sentry-timers-dlq' },
+  /** Calls to run a backtest; a call stays hidden for longer than its run may last. */
+  backtests: {
+    name: 'sentry-backtests',
+    visibilitySeconds: 960,
+    receiveMax: 3,
+    dlq: 'sentry-backtests-dlq',
+  },
 } as const;
+export type QueueName = keyof typeof QUEUES;
 
 /** Queues that hold what could not be delivered; each has an alarm on its depth. */
 export const DEAD_LETTERS = [
   'sentry-timers-dlq',
+  'sentry-backtests-dlq',
   'sentry-publish-dlq',
   'sentry-broadcast-dlq',
   'sentry-notify-email-dlq',
@@ -84,13 +93,15 @@ export type Grant =
   | 'stream:put'
   | 'stream:read'
   | 'store:archive:write'
+  | 'store:archive:read'
+  | 'store:archive:list'
   | 'store:quarantine:write'
   | 'store:quarantine:read'
   | 'store:failures:write'
   | 'bus:put'
   | 'topic:publish'
-  | 'queue:timers:send'
-  | 'queue:timers:receive'
+  | `queue:${QueueName}:send`
+  | `queue:${QueueName}:receive`
   | 'live:push'
   /** The key that signs tenants and cursors. */
   | 'secret:signing-key:read'
@@ -103,8 +114,8 @@ export interface FunctionDefinition {
   memoryMb: number;
   timeoutSeconds: number;
   grants: readonly Grant[];
-  /** Which local worker process runs it: streams must never delay a person's request. */
-  worker: 'stream' | 'request';
+  /** Which local worker process runs it: streams must never delay a person's request, nor long runs either. */
+  worker: 'stream' | 'request' | 'batch';
 }
 
 /** What most functions need: they wait for the network, they do not compute. */
@@ -209,7 +220,23 @@ export const FUNCTIONS = {
       'table:live:write',
       'store:quarantine:read',
       'store:quarantine:write',
+      'queue:backtests:send',
       'secret:signing-key:read',
+    ],
+  },
+  backtest: {
+    folder: 'backtest',
+    memoryMb: 1769,
+    timeoutSeconds: 900,
+    worker: 'batch',
+    grants: [
+      'table:work:read',
+      'table:work:write',
+      'table:config:read',
+      'store:archive:read',
+      'store:archive:list',
+      'queue:backtests:send',
+      'queue:backtests:receive',
     ],
   },
   'live-authorizer': {
@@ -364,35 +391,5 @@ export const SWEEP = {
 
 export const QUEUE_MAPPINGS = [
   { queue: 'timers', function: 'escalate', batchSize: 10, reportItemFailures: true },
+  { queue: 'backtests', function: 'backtest', batchSize: 1, reportItemFailures: true },
 ] as const;
-
-/** Parameter Store names; values are SecureStrings made at deploy or by `npm start`. */
-export const PARAMETERS = {
-  /** 32 random bytes, hex: signs the tenant of records put by the API, and list cursors. */
-  signingKey: '/sentry/signing-key',
-  /** Prefix of channel secrets: `/sentry/channel/<channel_id>`. */
-  channelPrefix: '/sentry/channel/',
-} as const;
-
-/** Names of the environment variables every function reads (functions/_runtime/environment.ts). */
-export const ENVIRONMENT = {
-  tableWork: 'SENTRY_TABLE_WORK',
-  tableJournal: 'SENTRY_TABLE_JOURNAL',
-  tableConfig: 'SENTRY_TABLE_CONFIG',
-  tableState: 'SENTRY_TABLE_STATE',
-  tableLive: 'SENTRY_TABLE_LIVE',
-  stream: 'SENTRY_STREAM',
-  bus: 'SENTRY_BUS',
-  storeBucket: 'SENTRY_STORE_BUCKET',
-  topicArn: 'SENTRY_TOPIC_ARN',
-  timerQueueUrl: 'SENTRY_TIMER_QUEUE_URL',
-  /** https endpoint of `@connections`. */
-  liveEndpoint: 'SENTRY_LIVE_ENDPOINT',
-  /** Origin of the dashboard, for links, CORS and the socket's Origin check. */
-  dashboardOrigin: 'SENTRY_DASHBOARD_ORIGIN',
-  defaultTenant: 'SENTRY_DEFAULT_TENANT',
-  signingKeyParameter: 'SENTRY_SIGNING_KEY_PARAMETER',
-  channelParameterPrefix: 'SENTRY_CHANNEL_PARAMETER_PREFIX',
-  /** Comma-separated origins a notifier may call besides public https; local mode only. */
-  outboundAllow: 'SENTRY_OUTBOUND_ALLOW',
-} as const;

@@ -11,6 +11,7 @@ const Environment = z.object({
   SENTRY_STORE_BUCKET: z.string().default('sentry-store'),
   SENTRY_TOPIC_ARN: z.string().default(''),
   SENTRY_TIMER_QUEUE_URL: z.string().default(''),
+  SENTRY_BACKTEST_QUEUE_URL: z.string().default(''),
   SENTRY_LIVE_ENDPOINT: z.string().default(''),
   SENTRY_DASHBOARD_ORIGIN: z.string().default(''),
   SENTRY_DEFAULT_TENANT: z.string().default('default'),

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
+import { createMemoryBacktestStore } from '#shared/adapters/memory/memory-backtest-store.ts';
 import { createMemoryChannelStore } from '#shared/adapters/memory/memory-channel-store.ts';
 import { createMemoryEventStream } from '#shared/adapters/memory/memory-event-stream.ts';
 import { createMemoryIdempotencyStore } from '#shared/adapters/memory/memory-idempotency-store.ts';
@@ -43,6 +44,8 @@ export function createApiRig() {
     work: createMemoryWorkStore(tables, () => clock.now),
     journal: createMemoryJournalStore(tables, () => clock.now),
     rules: createMemoryRuleStore(tables),
+    backtests: createMemoryBacktestStore(() => clock.now),
+    backtestQueue: { call: () => Promise.resolve() },
     policies: createMemoryPolicyStore(),
     channels: createMemoryChannelStore(),
     quarantine: createMemoryQuarantineStore(),

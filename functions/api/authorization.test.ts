@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '#shared/access/scope.ts';
 import { ROUTE_ACCESS, type RouteAccess } from '#shared/api/route-access.ts';
 import { routeOf } from '#shared/api/routes.ts';
+import { buildBacktest } from '#shared/testing/build-backtest.ts';
 import { buildRule, RULE_TESTS } from '#shared/testing/build-rule.ts';
 
 import { createApiRig, type RigAnswer } from './api-rig.testing.ts';
@@ -34,6 +35,7 @@ function pathOf(route: RouteAccess): string {
     .replace('{alert_id}', ALERT)
     .replace('{rule_id}', 'cpu-high')
     .replace('{quarantine_id}', 'q1')
+    .replace('{backtest_id}', 'b1')
     .replace('/timeline', `/timeline?alert=${ALERT}`);
 }
 
@@ -71,6 +73,7 @@ async function callIn(
     },
     0,
   );
+  await rig.api.backtests.create(buildBacktest({ tenant, created_by: 'SECRET' }), []);
   const body = BODIES[route.operation];
   const answer = await rig.request(route.method, pathOf(route), {
     ...(groups && { groups }),

@@ -2,6 +2,7 @@ import type { Operation } from '#shared/api/route-access.ts';
 
 import type { Handlers } from './operation.ts';
 import { alertOperations } from './operations/alert.ts';
+import { backtestOperations } from './operations/backtest.ts';
 import { eventOperations } from './operations/event.ts';
 import { quarantineOperations } from './operations/quarantine.ts';
 import { responseOperations } from './operations/response.ts';
@@ -11,6 +12,7 @@ import { sessionOperations } from './operations/session.ts';
 /** Every operation of the route table; HTTP and the live protocol run the same ones. */
 export const OPERATIONS: Handlers<Operation> = {
   ...alertOperations,
+  ...backtestOperations,
   ...eventOperations,
   ...quarantineOperations,
   ...responseOperations,

@@ -1,3 +1,5 @@
+import type { BacktestQueue } from '#shared/ports/backtest-queue.ts';
+import type { BacktestStore } from '#shared/ports/backtest-store.ts';
 import type { ChannelStore } from '#shared/ports/channel-store.ts';
 import type { EventStream } from '#shared/ports/event-stream.ts';
 import type { LiveStore } from '#shared/ports/live-store.ts';
@@ -11,6 +13,8 @@ export interface ApiPorts {
   work: WorkStore;
   journal: JournalStore;
   rules: RuleStore;
+  backtests: BacktestStore;
+  backtestQueue: BacktestQueue;
   policies: PolicyStore;
   channels: ChannelStore;
   quarantine: QuarantineStore;

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { kinesis, once, s3 } from '#functions/_runtime/client.ts';
+import { kinesis, once, s3, sqs } from '#functions/_runtime/client.ts';
 import { newId, systemClock } from '#functions/_runtime/clock.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
 import { signingKey } from '#functions/_runtime/signing-key.ts';
 import { warn } from '#functions/_runtime/warn.ts';
 import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-store.ts';
+import { createDynamoBacktestStore } from '#shared/adapters/aws/dynamo-backtest-store.ts';
 import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
 import { createDynamoIdempotencyStore } from '#shared/adapters/aws/dynamo-idempotency-store.ts';
 import { createDynamoJournalStore } from '#shared/adapters/aws/dynamo-journal-store.ts';
@@ -15,6 +16,7 @@ import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-stor
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createKinesisEventStream } from '#shared/adapters/aws/kinesis-event-stream.ts';
+import { createSqsBacktestQueue } from '#shared/adapters/aws/sqs-backtest-queue.ts';
 
 import type { ApiPorts } from './ports.ts';
 import type { ServePorts } from './serve.ts';
@@ -27,6 +29,8 @@ export const apiPorts = once((): ApiPorts => {
     work: createDynamoWorkStore(access),
     journal: createDynamoJournalStore(access),
     rules: createDynamoRuleStore(access),
+    backtests: createDynamoBacktestStore(access),
+    backtestQueue: createSqsBacktestQueue(sqs(), environment.SENTRY_BACKTEST_QUEUE_URL),
     policies: createDynamoPolicyStore(access),
     channels: createDynamoChannelStore(access),
     quarantine: createAwsQuarantineStore(access, s3(), environment.SENTRY_STORE_BUCKET),

@@ -5,7 +5,7 @@ import type { EventArchive } from '#shared/ports/event-archive.ts';
 
 /** What the function needs from outside. */
 export interface ArchivePorts {
-  archive: EventArchive;
+  archive: Pick<EventArchive, 'put'>;
   signingKey(): Promise<string>;
   defaultTenant: string;
 }

@@ -117,7 +117,10 @@ export class Alarms extends Construct {
     );
     this.#add(
       'TimersLate',
-      carriers.timers.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'max' }),
+      carriers.queues.timers.metricApproximateAgeOfOldestMessage({
+        period: MINUTE,
+        statistic: 'max',
+      }),
       Duration.hours(1).toSeconds(),
       'a timer waits for more than an hour',
     );

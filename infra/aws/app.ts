@@ -12,7 +12,7 @@ const builtElsewhere = app.node.tryGetContext('dashboard') as string | undefined
 const name = (app.node.tryGetContext('stack') as string | undefined) ?? 'HearthlinkSentry';
 const stack = new SentryStack(app, name, {
   description: 'Hearthlink Sentry: detection, alerting and response',
-  functionsFolder: await bundleFunctions(),
+  functionsFolder: await bundleFunctions(app.node.tryGetContext('packs') as string | undefined),
   dashboardFolder: builtElsewhere ?? (await ensureDashboard()),
   alarmEmail: app.node.tryGetContext('alarmEmail') as string | undefined,
 });

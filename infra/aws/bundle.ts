@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
-import { readRulePack } from '#infra/rule-pack.ts';
+import { readRulePacks } from '#infra/rule-pack.ts';
 import { FUNCTIONS } from '#infra/topology.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -14,9 +14,9 @@ const BANNER = `import { createRequire as __createRequire } from 'node:module';c
 
 /**
  * Bundles every function's handler into `dist/functions/<folder>/handler.mjs`, one esbuild run, no
- * Docker. Returns the folder. Deterministic, so that an unchanged function keeps its asset hash.
+ * Docker, and the rules to install, those of the packs named among them. Returns the folder. Deterministic, so that an unchanged function keeps its asset hash.
  */
-export async function bundleFunctions(): Promise<string> {
+export async function bundleFunctions(packs?: string): Promise<string> {
   rmSync(OUT, { recursive: true, force: true });
   const folders = [...Object.values(FUNCTIONS).map(({ folder }) => folder), 'setup'];
   await build({
@@ -37,6 +37,6 @@ export async function bundleFunctions(): Promise<string> {
     banner: { js: BANNER },
     logLevel: 'warning',
   });
-  writeFileSync(join(OUT, 'setup', 'rules.json'), JSON.stringify(readRulePack()));
+  writeFileSync(join(OUT, 'setup', 'rules.json'), JSON.stringify(readRulePacks(packs)));
   return OUT;
 }

@@ -28,7 +28,11 @@ export interface FunctionsProps extends GrantTargets {
   environment: Record<string, string>;
 }
 
-const LOOP: readonly Grant[] = ['queue:timers:send', 'queue:timers:receive'];
+/** Functions that put messages on the queue that starts them, on purpose. */
+const LOOPS: readonly (readonly Grant[])[] = [
+  ['queue:timers:send', 'queue:timers:receive'],
+  ['queue:backtests:send', 'queue:backtests:receive'],
+];
 
 /** Every function of the topology: its own role, its own log group, only the grants its row names. */
 export class Functions extends Construct {
@@ -48,7 +52,7 @@ export class Functions extends Construct {
       memoryMb: definition.memoryMb,
       timeoutSeconds: definition.timeoutSeconds,
       environment: props.environment,
-      feedsItself: LOOP.every((grant) => definition.grants.includes(grant)),
+      feedsItself: LOOPS.some((loop) => loop.every((grant) => definition.grants.includes(grant))),
     });
     for (const grant of definition.grants) give(made.role as Role, grant, props);
     return made;

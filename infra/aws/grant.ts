@@ -2,7 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
-import { type Grant, PARAMETERS, type TableName, TABLES } from '#infra/topology.ts';
+import { PARAMETERS } from '#infra/environment.ts';
+import { type Grant, type QueueName, type TableName, TABLES } from '#infra/topology.ts';
 
 import type { Carriers } from './source.ts';
 import type { Tables } from './table.ts';
@@ -39,10 +40,23 @@ function statementsOf(grant: Grant, targets: GrantTargets, role: Role): Statemen
   const { carriers } = targets;
   if (grant.startsWith('table:')) return tableStatements(grant, targets);
   if (grant.startsWith('store:')) {
-    const [, prefix, verb] = grant.split(':') as [string, string, 'read' | 'write'];
+    const [, prefix, verb] = grant.split(':') as [string, string, 'read' | 'list' | 'write'];
     if (prefix === 'failures') return failureStatements(carriers);
+    if (verb === 'list')
+      return [
+        {
+          actions: ['s3:ListBucket'],
+          resources: [carriers.store.bucketArn],
+          conditions: { StringLike: { 's3:prefix': [`${prefix}/*`] } },
+        },
+      ];
     const actions = verb === 'read' ? ['s3:GetObject'] : ['s3:PutObject'];
     return [{ actions, resources: [carriers.store.arnForObjects(`${prefix}/*`)] }];
+  }
+  if (grant.startsWith('queue:')) {
+    const [, name, verb] = grant.split(':') as [string, QueueName, 'send' | 'receive'];
+    if (verb === 'receive') return []; // By its event source mapping.
+    return [{ actions: ['sqs:SendMessage'], resources: [carriers.queues[name].queueArn] }];
   }
   switch (grant) {
     case 'stream:put':
@@ -58,10 +72,6 @@ function statementsOf(grant: Grant, targets: GrantTargets, role: Role): Statemen
       return [{ actions: ['events:PutEvents'], resources: [carriers.bus.eventBusArn] }];
     case 'topic:publish':
       return [{ actions: ['sns:Publish'], resources: [carriers.topic.topicArn] }];
-    case 'queue:timers:send':
-      return [{ actions: ['sqs:SendMessage'], resources: [carriers.timers.queueArn] }];
-    case 'queue:timers:receive':
-      return []; // By its event source mapping.
     case 'live:push':
       return [
         { actions: ['execute-api:ManageConnections'], resources: [targets.liveConnectionsArn] },

@@ -45,7 +45,7 @@ export class Mappings extends Construct {
     this.toStore = toStore;
     for (const mapping of QUEUE_MAPPINGS)
       props.functions.byName[mapping.function].addEventSource(
-        new SqsEventSource(props.carriers.timers, {
+        new SqsEventSource(props.carriers.queues[mapping.queue], {
           batchSize: mapping.batchSize,
           reportBatchItemFailures: mapping.reportItemFailures,
         }),

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { PARAMETERS } from '#infra/topology.ts';
+import { PARAMETERS } from '#infra/environment.ts';
 
 import { makeFunction } from './function.ts';
 import { parameterArn } from './grant.ts';

@@ -7,7 +7,15 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
-import { BUCKETS, BUS, DEAD_LETTERS, QUEUES, STREAM, TOPIC } from '#infra/topology.ts';
+import {
+  BUCKETS,
+  BUS,
+  DEAD_LETTERS,
+  type QueueName,
+  QUEUES,
+  STREAM,
+  TOPIC,
+} from '#infra/topology.ts';
 
 import { pascal } from './table.ts';
 
@@ -16,7 +24,7 @@ export class Carriers extends Construct {
   readonly stream: Stream;
   readonly bus: EventBus;
   readonly topic: Topic;
-  readonly timers: Queue;
+  readonly queues: Readonly<Record<QueueName, Queue>>;
   readonly deadLetters: ReadonlyMap<string, Queue>;
   readonly store: Bucket;
   readonly accessLogs: Bucket;
@@ -48,16 +56,10 @@ export class Carriers extends Construct {
         }),
       ]),
     );
-    this.timers = new Queue(this, 'Timers', {
-      queueName: QUEUES.timers.name,
-      visibilityTimeout: Duration.seconds(QUEUES.timers.visibilitySeconds * 6),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      deadLetterQueue: {
-        queue: this.deadLetter(QUEUES.timers.dlq),
-        maxReceiveCount: QUEUES.timers.receiveMax,
-      },
-    });
+    this.queues = {
+      timers: this.#makeQueue('timers', QUEUES.timers.visibilitySeconds * 6),
+      backtests: this.#makeQueue('backtests', QUEUES.backtests.visibilitySeconds),
+    };
     this.accessLogs = privateBucket(this, 'AccessLogs', {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
       lifecycleRules: [{ expiration: Duration.days(90) }],
@@ -71,6 +73,17 @@ export class Carriers extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
+    });
+  }
+
+  #makeQueue(name: QueueName, visibilitySeconds: number): Queue {
+    const { name: queueName, dlq, receiveMax } = QUEUES[name];
+    return new Queue(this, pascal(name), {
+      queueName,
+      visibilityTimeout: Duration.seconds(visibilitySeconds),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: this.deadLetter(dlq), maxReceiveCount: receiveMax },
     });
   }
 

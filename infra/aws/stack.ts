@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-import { ENVIRONMENT, PARAMETERS } from '#infra/topology.ts';
+import { ENVIRONMENT, PARAMETERS } from '#infra/environment.ts';
 
 import { acknowledgeFindings } from './acknowledgement.ts';
 import { Alarms } from './alarm.ts';
@@ -49,7 +49,8 @@ export class SentryStack extends Stack {
       [ENVIRONMENT.bus]: carriers.bus.eventBusName,
       [ENVIRONMENT.storeBucket]: carriers.store.bucketName,
       [ENVIRONMENT.topicArn]: carriers.topic.topicArn,
-      [ENVIRONMENT.timerQueueUrl]: carriers.timers.queueUrl,
+      [ENVIRONMENT.timerQueueUrl]: carriers.queues.timers.queueUrl,
+      [ENVIRONMENT.backtestQueueUrl]: carriers.queues.backtests.queueUrl,
       [ENVIRONMENT.liveEndpoint]: apis.liveEndpoint,
       [ENVIRONMENT.dashboardOrigin]: site.origin,
       [ENVIRONMENT.defaultTenant]: 'default',

@@ -17,7 +17,8 @@ import { InvocationError, LOCAL_ACCOUNT, localArn } from '#infra/local/service.t
 import { createSite } from '#infra/local/site/site.ts';
 import { createWebSocketApi } from '#infra/local/websocket-api/websocket-api.ts';
 import { DASHBOARD_CLIENT } from '#infra/local/oidc/claims.ts';
-import { ENVIRONMENT, QUEUES, TOPIC, type FunctionDefinition } from '#infra/topology.ts';
+import { ENVIRONMENT } from '#infra/environment.ts';
+import { QUEUES, TOPIC, type FunctionDefinition } from '#infra/topology.ts';
 
 export interface InstanceOptions {
   /** 0 takes a free one. */
@@ -243,6 +244,7 @@ function workerSettings(url: string): Record<string, string> {
     AWS_ENDPOINT_URL: url,
     [ENVIRONMENT.topicArn]: localArn('sns', TOPIC.name),
     [ENVIRONMENT.timerQueueUrl]: `${url}/${LOCAL_ACCOUNT}/${QUEUES.timers.name}`,
+    [ENVIRONMENT.backtestQueueUrl]: `${url}/${LOCAL_ACCOUNT}/${QUEUES.backtests.name}`,
     [ENVIRONMENT.liveEndpoint]: `${url}/live`,
     [ENVIRONMENT.dashboardOrigin]: url,
     [ENVIRONMENT.outboundAllow]: url,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { PARAMETERS } from '#infra/topology.ts';
+import { PARAMETERS } from '#infra/environment.ts';
 import { signTenantKey } from '#shared/event/tenant-key.ts';
 
 import { compareAlerts } from './compare.ts';

@@ -7,6 +7,7 @@ import { SEVERITIES } from '#shared/kernel/severity.ts';
 import { AlertLine, AlertQuery } from '#shared/live/schema.ts';
 import { ChannelConfig, Delivery } from '#shared/notification/schema.ts';
 
+import { BACKTEST_ROUTE_SCHEMAS } from './backtest-routes.ts';
 import { ifVersion, none, page, pageOf, reason, type RouteSchema } from './field.ts';
 import { ROUTE_ACCESS, type Operation, type RouteAccess } from './route-access.ts';
 import { RULE_ROUTE_SCHEMAS } from './rule-routes.ts';
@@ -125,6 +126,7 @@ const ROUTE_SCHEMAS = {
     },
     result: Alert,
   },
+  ...BACKTEST_ROUTE_SCHEMAS,
   ...RULE_ROUTE_SCHEMAS,
   'incidents.timeline': {
     params: none,

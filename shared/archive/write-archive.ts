@@ -3,6 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { tenantOfKey } from '#shared/event/tenant-key.ts';
 import type { EventArchive } from '#shared/ports/event-archive.ts';
 
+import { archiveKey, hourPrefix } from './archive-key.ts';
+
 /** One record as it came off the stream. */
 export interface ArchivedRecord {
   shard: string;
@@ -23,16 +25,17 @@ const GZIP_LEVEL = 1;
  */
 export async function writeArchive(
   records: readonly ArchivedRecord[],
-  options: { signingKey: string; defaultTenant: string; archive: EventArchive },
+  options: { signingKey: string; defaultTenant: string; archive: Pick<EventArchive, 'put'> },
 ): Promise<void> {
-  const groups = new Map<string, ArchivedRecord[]>();
+  const groups = new Map<string, { tenant: string; records: ArchivedRecord[] }>();
   for (const record of records) {
-    const prefix = `${tenantOf(record, options)}/${hourPath(record.arrived_at_ms)}/${record.shard}`;
-    const group = groups.get(prefix);
-    if (group) group.push(record);
-    else groups.set(prefix, [record]);
+    const tenant = tenantOf(record, options);
+    const place = `${hourPrefix(tenant, record.arrived_at_ms)}${record.shard}`;
+    const group = groups.get(place);
+    if (group) group.records.push(record);
+    else groups.set(place, { tenant, records: [record] });
   }
-  for (const [prefix, group] of groups) {
+  for (const { tenant, records: group } of groups.values()) {
     const lines = group.map((record) =>
       JSON.stringify({
         shard: record.shard,
@@ -42,8 +45,9 @@ export async function writeArchive(
         data: Buffer.from(record.data).toString('base64'),
       }),
     );
-    const objectKey = `archive/${prefix}-${group[0]!.sequence}-${group.at(-1)!.sequence}.ndjson.gz`;
-    await options.archive.put(objectKey, gzipSync(`${lines.join('\n')}\n`, { level: GZIP_LEVEL }));
+    const [{ shard, sequence: first, arrived_at_ms }] = group as [ArchivedRecord];
+    const key = archiveKey(tenant, arrived_at_ms, { shard, first, last: group.at(-1)!.sequence });
+    await options.archive.put(key, gzipSync(`${lines.join('\n')}\n`, { level: GZIP_LEVEL }));
   }
 }
 
@@ -54,9 +58,4 @@ function tenantOf(
   const tenant = tenantOfKey(options.signingKey, record.partition_key, record.data);
   if (tenant.kind === 'signed') return tenant.tenant;
   return tenant.kind === 'unsigned' ? options.defaultTenant : '_forged';
-}
-
-/** `2026/11/23/07`, UTC. */
-function hourPath(at: number): string {
-  return new Date(at).toISOString().slice(0, 13).replaceAll('-', '/').replace('T', '/');
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { callJson } from '#infra/local/instance/call.ts';
 import type { Services } from '#infra/local/instance/services.ts';
 import { DEFAULT_CHANNELS } from '#shared/notification/default-channels.ts';
-import { PARAMETERS, TABLES } from '#infra/topology.ts';
+import { PARAMETERS } from '#infra/environment.ts';
+import { TABLES } from '#infra/topology.ts';
 
 /** Tenants of the demo people; another tenant's pages must not leave the machine either. */
 const TENANTS = ['default', 'other'] as const;

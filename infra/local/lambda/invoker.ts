@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { LocalClock } from '#infra/local/clock.ts';
-import type { Invoker } from '#infra/local/service.ts';
+import { InvocationError, type Invoker } from '#infra/local/service.ts';
 import { FUNCTIONS } from '#infra/topology.ts';
 import type { FunctionDefinition } from '#infra/topology.ts';
 
@@ -44,16 +44,21 @@ export function createInvoker(options: InvokerOptions): LocalInvoker {
   const directory = options.directory ?? FUNCTIONS_DIRECTORY;
   const names = Object.keys(functions);
   const groups = new Map<string, WorkerGroup>();
-  for (const worker of new Set(names.map((name) => functions[name]!.worker))) {
+  const startGroup = (worker: FunctionDefinition['worker']): WorkerGroup => {
     const mine = names.filter((name) => functions[name]!.worker === worker);
     const handlers = Object.fromEntries(
       mine.map((name) => [name, join(directory, functions[name]!.folder, 'handler.ts')]),
     );
     const plan = { handlers, warm: options.warm ?? true };
     const environment = workerEnvironment(worker, plan, options.environment);
-    groups.set(worker, new WorkerGroup(worker, environment, options.clock, options.log));
-  }
-  const all = [...groups.values()];
+    const group = new WorkerGroup(worker, environment, options.clock, options.log);
+    groups.set(worker, group);
+    return group;
+  };
+  // Long runs are rare: their process starts with the first of them.
+  for (const worker of new Set(names.map((name) => functions[name]!.worker)))
+    if (worker !== 'batch') startGroup(worker);
+  let closed = false;
 
   return {
     invoke(functionName, event, { timeoutMs } = {}) {
@@ -61,19 +66,21 @@ export function createInvoker(options: InvokerOptions): LocalInvoker {
         ? functions[functionName]
         : undefined;
       if (!definition) return Promise.reject(new Error(`no function '${functionName}'`));
-      const group = groups.get(definition.worker)!;
+      if (closed) return Promise.reject(new InvocationError('crash', 'the invoker is closed'));
+      const group = groups.get(definition.worker) ?? startGroup(definition.worker);
       const limit = timeoutMs ?? definition.timeoutSeconds * 1000;
       return group.invoke(functionName, definition, event, limit);
     },
     async whenReady() {
-      await Promise.all(all.map((group) => group.whenReady()));
+      await Promise.all([...groups.values()].map((group) => group.whenReady()));
     },
     pids: () => Object.fromEntries([...groups].map(([name, group]) => [name, group.pid])),
     restart() {
-      for (const group of all) group.restart();
+      for (const group of groups.values()) group.restart();
     },
     async close() {
-      await Promise.all(all.map((group) => group.close()));
+      closed = true;
+      await Promise.all([...groups.values()].map((group) => group.close()));
     },
   };
 }

@@ -19,6 +19,8 @@ const IN_TRANSACTION = {
 export function readCalls(service: string, request: AwsRequest): Call[] {
   if (service === 's3') {
     const [, , ...key] = request.path.split('/');
+    if (request.method === 'GET' && key.join('/') === '')
+      return [{ action: 's3:ListBucket', resource: STORE }];
     const verb = request.method === 'PUT' ? 'PutObject' : 'GetObject';
     return [{ action: `s3:${verb}`, resource: `${STORE}/${key.join('/')}` }];
   }
@@ -43,11 +45,15 @@ export function isUse(grant: Grant, { action, resource }: Call): boolean {
       return is(actions[verb as keyof typeof actions] ?? CHANGE, `sentry-${name}`);
     }
     case 'store':
+      if (verb === 'list') return is('s3:ListBucket', STORE);
       return is(verb === 'read' ? 's3:GetObject' : 's3:PutObject', `${STORE}/${name}`);
     case 'secret':
       return is('ssm:GetParameter', `parameter/sentry/${name}`);
     default:
-      return is(`(kinesis|events|sns|sqs):${WAY[kind as keyof typeof WAY]}`, 'sentry.*');
+      return is(
+        `(kinesis|events|sns|sqs):${WAY[kind as keyof typeof WAY]}`,
+        kind === 'queue' ? `sentry-${name}` : 'sentry.*',
+      );
   }
 }
 const WAY = { stream: 'PutRecords?', bus: 'PutEvents', topic: 'Publish', queue: 'SendMessage' };

@@ -38,6 +38,7 @@ export async function liveThroughADay(scenario: Scenario): Promise<void> {
   const { alert_id } = (await ada('GET', '/v1/alerts?state=OPEN&service=checkout')).json.items[0];
   await watchLive(scenario, ada, alert_id as string);
   await workThrough(ada, alert_id as string);
+  await backtest(ada);
   await failAndReturn(scenario);
 }
 
@@ -95,6 +96,13 @@ async function workThrough(ada: Person, alertId: string): Promise<void> {
   for (const { quarantine_id } of quarantine)
     await ada('POST', `/v1/quarantine/${quarantine_id}/replay`);
   await ada('POST', '/v1/alerts/ackAll', {});
+}
+
+/** A rule over what has been archived by now. */
+async function backtest(ada: Person): Promise<void> {
+  const path = '/v1/alerts/policies/backtest';
+  const { location } = (await ada('POST', path, { rule_id: 'boom' })).json;
+  await until(async () => (await ada('GET', location)).json.state === 'DONE', 60_000);
 }
 
 /** Receivers that fail once, and a publisher that is down until the sweep comes round. */

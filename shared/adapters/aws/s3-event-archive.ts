@@ -1,4 +1,9 @@
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 
 import { SentryError } from '#shared/kernel/error.ts';
 import type { EventArchive } from '#shared/ports/event-archive.ts';
@@ -7,24 +12,56 @@ import type { EventArchive } from '#shared/ports/event-archive.ts';
 export function createS3EventArchive(s3: S3Client, bucket: string): EventArchive {
   return {
     async put(objectKey, bytes) {
-      try {
-        await s3.send(
+      await storing(
+        'written',
+        s3.send(
           new PutObjectCommand({
             Bucket: bucket,
             Key: objectKey,
             Body: bytes,
             ContentType: 'application/gzip',
           }),
+        ),
+      );
+    },
+    async *list(prefix) {
+      let token: string | undefined;
+      do {
+        const ContinuationToken = token;
+        const page = await storing(
+          'listed',
+          s3.send(
+            new ListObjectsV2Command({
+              Bucket: bucket,
+              Prefix: prefix,
+              ...(ContinuationToken !== undefined && { ContinuationToken }),
+            }),
+          ),
         );
-      } catch (error) {
-        throw new SentryError(
-          'unavailable',
-          `The archive cannot be written: ${(error as Error).name}.`,
-          {
-            cause: error,
-          },
-        );
-      }
+        yield (page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+        token = page.IsTruncated ? page.NextContinuationToken : undefined;
+      } while (token !== undefined);
+    },
+    async get(objectKey) {
+      const command = new GetObjectCommand({ Bucket: bucket, Key: objectKey });
+      return storing(
+        'read',
+        s3.send(command).then(({ Body }) => Body!.transformToByteArray()),
+      );
     },
   };
+}
+
+/** Names S3's faults in our words. */
+async function storing<Answer>(verb: string, call: Promise<Answer>): Promise<Answer> {
+  try {
+    return await call;
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === 'NoSuchKey')
+      throw new SentryError('not_found', 'The archive object is gone.', { cause: error });
+    throw new SentryError('unavailable', `The archive cannot be ${verb}: ${name}.`, {
+      cause: error,
+    });
+  }
 }
