@@ -7,11 +7,14 @@ import { systemContext } from '#functions/_runtime/system-context.ts';
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { seedRules } from '#shared/rule/seed-rules.ts';
 
-import { readRulePack } from './rule-pack.ts';
+import { readRulePacks } from './rule-pack.ts';
 import { TABLES } from './topology.ts';
 
-/** Writes the shipped rules into a local instance where they are absent; returns the ids written. */
-export async function seedDefaults(instance: { url: string }): Promise<string[]> {
+/**
+ * Writes the shipped rules, and those of the packs named, into a local instance where they are absent;
+ * returns the ids written. Throws when there is no such pack.
+ */
+export async function seedDefaults(instance: { url: string }, packs?: string): Promise<string[]> {
   const client = DynamoDBDocumentClient.from(
     new DynamoDBClient({
       endpoint: instance.url,
@@ -34,7 +37,7 @@ export async function seedDefaults(instance: { url: string }): Promise<string[]>
       sleep: (delayMs) => sleep(delayMs),
       random: () => Math.random(),
     });
-    return await seedRules(rules, systemContext('setup', 'default', 'seed'), readRulePack());
+    return await seedRules(rules, systemContext('setup', 'default', 'seed'), readRulePacks(packs));
   } finally {
     client.destroy();
   }

@@ -21,6 +21,7 @@ const HELP = `npm start [-- options]: Hearthlink Sentry, whole, on this machine
 
   --no-demo      without the simulated traffic
   --fresh        forget all state first
+  --pack NAME    with an optional rule pack: cloudtrail
   --port NUMBER  another port than 4566 (or SENTRY_PORT)
   SENTRY_HOME    directory of the state, .sentry unless told`;
 
@@ -39,6 +40,7 @@ function readOptions() {
     options: {
       'no-demo': { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
+      pack: { type: 'string' },
       dev: { type: 'boolean', default: false },
       port: { type: 'string', default: process.env['SENTRY_PORT'] ?? '4566' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -121,7 +123,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
     process.on(signal, stop);
 
-  const seeded = await seedDefaults(instance);
+  const seeded = await seedDefaults(instance, options.pack);
   if (seeded.length > 0) say(`${seeded.length} detection rules shipped with it are in place`);
   if (options.dev) children.push(watchDashboard(() => void publishDashboard(instance)));
   await publishDashboard(instance);
