@@ -151,6 +151,7 @@ describe('property', () => {
     ),
   );
   const wildcard = fc.constantFrom('*', 'x*', '*y', 'x*x', '*x*', 'x\\*y', 'xy');
+  const regex = fc.constantFrom('x', '^x', 'y$', '^$', 'x.?x', 'x+\\*', '^[^x]|xy', '\\d+\\.1$');
   const entry: fc.Arbitrary<unknown> = fc.oneof(
     scalar,
     fc.record({ prefix: word }),
@@ -159,6 +160,7 @@ describe('property', () => {
     fc.record({ suffix: fc.record({ 'equals-ignore-case': word }) }),
     fc.record({ 'equals-ignore-case': word }),
     fc.record({ wildcard }),
+    fc.record({ regex }),
     fc.record({ exists: fc.boolean() }),
     fc.record({ cidr: fc.constantFrom('10.0.0.0/24', '10.0.0.0/8', '::/0') }),
     fc.constantFrom({ numeric: ['>', 0] }, { numeric: ['=', 1] }, { numeric: ['>=', 1, '<', 2] }),
@@ -175,6 +177,7 @@ describe('property', () => {
         fc.record({ suffix: texts }),
         fc.record({ 'equals-ignore-case': texts }),
         fc.record({ wildcard }),
+        fc.record({ regex }),
       ),
     }),
   );

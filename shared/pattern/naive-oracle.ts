@@ -103,6 +103,7 @@ function textHolds(operator: string, operand: unknown, text: string): boolean {
   if (operator === 'suffix') return text.slice(Math.max(text.length - wanted.length, 0)) === wanted;
   if (operator === 'equals-ignore-case') return sameLetters(text, wanted);
   if (operator === 'cidr') return addressIn(wanted, text);
+  if (operator === 'regex') return new RegExp(wanted, 'u').test(text);
   return wildcardHolds(wanted, text);
 }
 

@@ -2,13 +2,14 @@ import { foldCase } from './fold-case.ts';
 import * as matcher from './matcher.ts';
 import type { Matcher, Scalar } from './matcher.ts';
 import { boundFault } from './parse-numeric.ts';
+import { compileRegex } from './regex/compile-regex.ts';
 import { onlyKey } from './refuse.ts';
 import type { Refuse } from './refuse.ts';
 import { compileWildcard } from './wildcard.ts';
 
 /**
  * Reads the operand of `anything-but`: one string or number, a list of only strings or only numbers,
- * or `prefix`, `suffix`, `equals-ignore-case` or `wildcard` of one string or a list of them.
+ * or `prefix`, `suffix`, `equals-ignore-case`, `wildcard` or `regex` of one string or a list of them.
  */
 export function parseAnythingBut(
   operand: unknown,
@@ -58,4 +59,5 @@ const NESTED: Record<string, (text: string) => ((text: string) => boolean) | str
   suffix: (text) => (text === '' ? 'must not be empty' : matcher.endsWith(text)),
   'equals-ignore-case': (text) => matcher.equalsFolded(foldCase(text)),
   wildcard: compileWildcard,
+  regex: compileRegex,
 };

@@ -4,6 +4,7 @@ import * as matcher from './matcher.ts';
 import type { Matcher } from './matcher.ts';
 import { parseAnythingBut } from './parse-anything-but.ts';
 import { parseNumeric } from './parse-numeric.ts';
+import { compileRegex, regexWitnessOf } from './regex/compile-regex.ts';
 import { onlyKey } from './refuse.ts';
 import type { Refuse } from './refuse.ts';
 import { compileWildcard, wildcardWitness } from './wildcard.ts';
@@ -43,6 +44,8 @@ function parseOperator(
       return matcher.ofString(matcher.equalsFolded(foldCase(operand)));
     case 'wildcard':
       return parseCompiled(operator, operand, compileWildcard, wildcardWitness, at, refuse);
+    case 'regex':
+      return parseCompiled(operator, operand, compileRegex, regexWitnessOf, at, refuse);
     case 'cidr':
       return parseCompiled(operator, operand, compileCidr, blockWitness, at, refuse);
     case 'numeric':

@@ -36,6 +36,7 @@ const RESERVED_IN_OR = new Set([
   'anything-but',
   'equals-ignore-case',
   'wildcard',
+  'regex',
 ]);
 
 /** Reads a pattern into its branches, or says everything that is wrong with it. Never throws. */

@@ -20,6 +20,9 @@ const ENTRIES: readonly unknown[] = (
     [{ cidr: '10.1.0.0/16' }, { cidr: '0.0.0.0/0' }, { cidr: '255.255.255.254/31' }],
     [{ cidr: '128.0.0.0/1' }, { cidr: '2001:db8::/32' }, { exists: true }, { exists: false }],
     [{ 'anything-but': ['ab', 'ba'] }, { 'equals-ignore-case': 'AB' }],
+    [{ regex: 'need+le' }, { regex: '^ab' }, { regex: 'b.?a$' }, { regex: '(needle|needl)-in' }],
+    [{ regex: '\\bneedle\\b|é' }, { regex: '^$|^a' }, { regex: `x?${LONG}` }],
+    [{ 'anything-but': { regex: ['^a', 'needle'] } }, { regex: '(aaa?)+$' }],
   ] as unknown[][]
 ).flat();
 

@@ -20,6 +20,11 @@ export function affixWitness(by: 'start' | 'end', text: string): Witness | undef
   return { by, text: by === 'start' ? text.slice(0, TEXT_MAX) : text.slice(-TEXT_MAX) };
 }
 
+/** A text anywhere; undefined for one so short that most values have it. */
+export function partWitness(text: string): Witness | undefined {
+  return text.length < PART_MIN ? undefined : { by: 'part', text: text.slice(0, TEXT_MAX) };
+}
+
 /** The longest literal of a wildcard pattern, anchored where it stands at an end of it. */
 export function literalWitness(literals: readonly string[]): Witness | undefined {
   const last = literals.length - 1;
