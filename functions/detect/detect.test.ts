@@ -1,7 +1,6 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 
-import { createMemoryLaneStore } from '#shared/adapters/memory/memory-lane-store.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import { BUILT_AT } from '#shared/testing/build-alert.ts';
 import { buildContext } from '#shared/testing/build-context.ts';
@@ -17,8 +16,6 @@ function setUp() {
     ...harness.ports,
     signingKey: async () => SIGNING_KEY,
     default_tenant: 't1',
-    lanes: createMemoryLaneStore(),
-    lane_notes: new Map<string, boolean>(),
     metrics: {
       addMetric: (name: string, _unit: unknown, value: number) => void measured.set(name, value),
     },

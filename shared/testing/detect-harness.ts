@@ -4,6 +4,7 @@ import { createMemoryRuleActivityStore } from '#shared/adapters/memory/memory-ru
 import { createMemoryRuleStore } from '#shared/adapters/memory/memory-rule-store.ts';
 import { createMemoryTables } from '#shared/adapters/memory/memory-tables.ts';
 import { createMemoryWorkStore } from '#shared/adapters/memory/memory-work-store.ts';
+import type { noteLane } from '#shared/detection/note-lane.ts';
 import {
   type BatchPorts,
   type BatchReport,
@@ -51,7 +52,9 @@ export function createDetectHarness(rules: readonly DetectionRule[]) {
   const lanes = createMemoryLaneStore();
   let ruleSet = compileRuleSet(rules);
   const activity = createMemoryRuleActivityStore();
-  const ports: BatchPorts = {
+  const ports: BatchPorts & Parameters<typeof noteLane>[0] = {
+    lanes,
+    lane_notes: new Map(),
     work,
     quarantine: createMemoryQuarantineStore(),
     rules: createMemoryRuleStore(tables),

@@ -48,23 +48,11 @@ export async function provision(services: Services): Promise<void> {
 }
 
 async function provisionTable(services: Services, table: TableDefinition): Promise<void> {
-  const keys = [
-    'pk',
-    'sk',
-    ...table.indexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
-  ];
-  const keySchema = (partition: string, sort: string) => [
-    { AttributeName: partition, KeyType: 'HASH' },
-    { AttributeName: sort, KeyType: 'RANGE' },
-  ];
   await unlessRefused(['ResourceInUseException'], () =>
     callJson(services.dynamodb, `${DYNAMODB}.CreateTable`, {
       TableName: table.name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [...new Set(keys)].map((name) => ({
-        AttributeName: name,
-        AttributeType: 'S',
-      })),
+      AttributeDefinitions: attributesOf(table),
       KeySchema: keySchema('pk', 'sk'),
       ...(table.indexes.length > 0 && {
         GlobalSecondaryIndexes: table.indexes.map((index) => ({
@@ -78,6 +66,7 @@ async function provisionTable(services: Services, table: TableDefinition): Promi
       }),
     }),
   );
+  await addIndexes(services, table);
   const { ttlAttribute } = table;
   if (ttlAttribute === undefined) return;
   await unlessRefused(['ValidationException'], () =>
@@ -86,6 +75,46 @@ async function provisionTable(services: Services, table: TableDefinition): Promi
       TimeToLiveSpecification: { Enabled: true, AttributeName: ttlAttribute },
     }),
   );
+}
+
+/** A table of an earlier version gets the indexes it lacks, as a deploy would give it. */
+async function addIndexes(services: Services, table: TableDefinition): Promise<void> {
+  const { Table } = await callJson(services.dynamodb, `${DYNAMODB}.DescribeTable`, {
+    TableName: table.name,
+  });
+  const { GlobalSecondaryIndexes = [] } = Table as {
+    GlobalSecondaryIndexes?: { IndexName: string }[];
+  };
+  const there = new Set(GlobalSecondaryIndexes.map(({ IndexName }) => IndexName));
+  for (const index of table.indexes.filter(({ name }) => !there.has(name)))
+    await callJson(services.dynamodb, `${DYNAMODB}.UpdateTable`, {
+      TableName: table.name,
+      AttributeDefinitions: attributesOf(table),
+      GlobalSecondaryIndexUpdates: [
+        {
+          Create: {
+            IndexName: index.name,
+            KeySchema: keySchema(index.partitionKey, index.sortKey),
+            Projection: { ProjectionType: 'ALL' },
+          },
+        },
+      ],
+    });
+}
+
+function attributesOf({ indexes }: TableDefinition) {
+  const keys = indexes.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]);
+  return [...new Set(['pk', 'sk', ...keys])].map((name) => ({
+    AttributeName: name,
+    AttributeType: 'S',
+  }));
+}
+
+function keySchema(partition: string, sort: string) {
+  return [
+    { AttributeName: partition, KeyType: 'HASH' },
+    { AttributeName: sort, KeyType: 'RANGE' },
+  ];
 }
 
 async function provisionBus(services: Services): Promise<void> {
