@@ -26,6 +26,7 @@ const KINDS: [string, DetectorConfig][] = [
   ['count', COUNT],
   ['distinct', { ...COUNT, aggregate: 'distinct', field: 'payload.ip', threshold: 3 }],
   ['sum', { ...COUNT, aggregate: 'sum', field: 'payload.n', threshold: 20 }],
+  ['rate', { ...COUNT, aggregate: 'rate', field: 'payload.n', per_seconds: 600, threshold: 20 }],
 ];
 
 const stream = fc

@@ -18,7 +18,7 @@ import type { Kept, SequenceState } from './state.ts';
  * comes within a window after them. An event counts once it is part of any such sequence, and once
  * only; one that fits two steps takes either, never both at a time. An absence is found when an event
  * or the sweeper shows that the window and a minute for late events have passed; what comes later
- * cannot take it back. Exact while the series has ≤ 256 events in two windows.
+ * cannot take it back. Exact while the series has ≤ 512 events in two windows.
  */
 export const sequenceKind: DetectorKind<SequenceConfig, SequenceState> = {
   kind: 'sequence',

@@ -1,7 +1,7 @@
 /** A step takes one bit of an event; as many as a sequence has steps. */
 export const STEP_BITS = 5;
 /** Most events kept of one series. */
-export const EVENTS_MAX = 256;
+export const EVENTS_MAX = 512;
 /** How late an event may come and still keep an absence from being found, in ms (at most the window). */
 export const LATENESS_MS = 60_000;
 

@@ -2,6 +2,26 @@ import { createHash } from 'node:crypto';
 
 import type { ThresholdConfig } from './config.ts';
 
+/** What is added up of a window; a rate is a count or a sum, told in another measure. */
+export function measureOf({
+  aggregate,
+  field,
+}: ThresholdConfig): Exclude<ThresholdConfig['aggregate'], 'rate'> {
+  if (aggregate !== 'rate') return aggregate;
+  return field === undefined ? 'count' : 'sum';
+}
+
+/** A count or sum in the measure of the limit: as it is, or per `per_seconds` of the window. */
+export function inMeasure(config: ThresholdConfig, total: number): number {
+  if (config.aggregate !== 'rate') return total;
+  return (total * (config.per_seconds ?? 1)) / config.window_seconds;
+}
+
+/** The place, from 1, of the percentile among `count` sorted values (nearest rank). */
+export function rankOf(config: ThresholdConfig, count: number): number {
+  return Math.max(1, Math.ceil(((config.percentile ?? 50) / 100) * count));
+}
+
 /** Whether an aggregate over `count` events crosses the rule's limit. */
 export function crosses(config: ThresholdConfig, aggregate: number, count: number): boolean {
   if (count < config.min_events) return false;
@@ -19,9 +39,10 @@ export function crosses(config: ThresholdConfig, aggregate: number, count: numbe
 
 /** The number a sample keeps of its event, or the reason there is none. */
 export function sampleValue(config: ThresholdConfig, value: unknown): number | string {
-  if (config.aggregate === 'count') return 0;
+  const measure = measureOf(config);
+  if (measure === 'count') return 0;
   if (value === undefined || value === null) return `no value at ${config.field}`;
-  if (config.aggregate === 'distinct') {
+  if (measure === 'distinct') {
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
       return `${config.field} is not a single value`;
     return hash48(`${typeof value}:${value}`);

@@ -1,4 +1,4 @@
-import { crosses } from './aggregate.ts';
+import { crosses, inMeasure, measureOf, rankOf } from './aggregate.ts';
 import type { ThresholdConfig } from './config.ts';
 import type { ExactState } from './state.ts';
 
@@ -14,7 +14,7 @@ export interface Finding {
  * Adds one sample and judges every window that contains it: those ending at a sample at or after it
  * and less than a window later. Windows are (end − window, end]. Because each arrival judges all of
  * its windows, what has been counted in the end does not depend on the order of arrival (for
- * aggregates that only grow: count, distinct, and sum of values that are not negative).
+ * aggregates that only grow: count, distinct, sum of values that are not negative, and their rate).
  */
 export function insertExact(
   state: ExactState,
@@ -76,9 +76,12 @@ function aggregateOf(
   end: number,
 ): number {
   const count = end - start + 1;
-  if (config.aggregate === 'count') return count;
-  if (config.aggregate === 'distinct') return new Set(values.slice(start, end + 1)).size;
+  const measure = measureOf(config);
+  if (measure === 'count') return inMeasure(config, count);
+  if (measure === 'distinct') return new Set(values.slice(start, end + 1)).size;
+  if (measure === 'percentile')
+    return Float64Array.from(values.slice(start, end + 1)).sort()[rankOf(config, count) - 1]!;
   let sum = 0;
   for (let index = start; index <= end; index++) sum += values[index]!;
-  return config.aggregate === 'sum' ? sum : sum / count;
+  return measure === 'sum' ? inMeasure(config, sum) : sum / count;
 }

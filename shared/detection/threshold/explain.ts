@@ -7,14 +7,23 @@ import type { Finding } from './exact-window.ts';
 /** The words for what stays quiet under each operator. */
 const WITHIN = { '>=': 'below', '>': 'at most', '<=': 'above', '<': 'at least' } as const;
 
+function nameOf({ aggregate, percentile }: ThresholdConfig): string {
+  return aggregate === 'percentile' ? `p${percentile}` : aggregate;
+}
+
+/** The time that a rate is told for: `/s`, `/5 min`; nothing for what is no rate. */
+function perWords({ aggregate, per_seconds = 1 }: ThresholdConfig): string {
+  return aggregate === 'rate' ? `/${spanWords(per_seconds).replace(/^1 /, '')}` : '';
+}
+
 /** When it fires: `count ≥ 5 failed logins in 10 min`. */
 export function describeThreshold(config: ThresholdConfig): string {
-  const { aggregate, field, operator, threshold, unit, window_seconds } = config;
-  const what =
-    aggregate === 'count' || field === undefined ? aggregate : `${aggregate} of ${field}`;
+  const { field, operator, threshold, unit, window_seconds } = config;
+  const name = nameOf(config);
+  const what = config.aggregate === 'count' || field === undefined ? name : `${name} of ${field}`;
   const sign = operator === '>=' ? '≥' : operator === '<=' ? '≤' : operator;
-  const limit = unit === undefined ? `${threshold}` : `${threshold} ${unit}`;
-  return `${what} ${sign} ${limit} in ${spanWords(window_seconds)}`;
+  const limit = [threshold, unit].filter((part) => part !== undefined).join(' ');
+  return `${what} ${sign} ${limit}${perWords(config)} in ${spanWords(window_seconds)}`;
 }
 
 /** The finding in its own numbers, e.g. `6 failed logins in 10 min, limit 5`. */
@@ -33,6 +42,8 @@ export function explainFinding(
     window_seconds: config.window_seconds,
     values: {
       aggregate: config.aggregate,
+      ...(config.percentile !== undefined && { percentile: String(config.percentile) }),
+      ...(config.aggregate === 'rate' && { per_seconds: String(config.per_seconds ?? 1) }),
       ...(config.field !== undefined && { field: config.field }),
       value: numberWords(finding.aggregate),
       threshold: numberWords(config.threshold),
@@ -43,15 +54,21 @@ export function explainFinding(
 }
 
 function measured(config: ThresholdConfig, aggregate: number): string {
+  const { unit, field } = config;
   const value = numberWords(aggregate);
+  const inUnit = unit === undefined ? value : `${value} ${unit}`;
   switch (config.aggregate) {
     case 'count':
-      return `${value} ${config.unit ?? 'events'}`;
+      return `${value} ${unit ?? 'events'}`;
     case 'distinct':
-      return `${value} distinct ${config.unit ?? config.field ?? 'values'}`;
+      return `${value} distinct ${unit ?? field ?? 'values'}`;
     case 'sum':
-      return `total ${value}${config.unit === undefined ? '' : ` ${config.unit}`}`;
+      return `total ${inUnit}`;
+    case 'rate':
+      return `${value} ${unit ?? field ?? 'events'}${perWords(config)}`;
+    case 'percentile':
+      return `${nameOf(config)} of ${field} ${inUnit}`;
     default:
-      return `average ${value}${config.unit === undefined ? '' : ` ${config.unit}`}`;
+      return `average ${inUnit}`;
   }
 }

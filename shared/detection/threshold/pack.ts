@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 
-import type { ThresholdConfig } from './config.ts';
 import { ByteReader, ByteWriter } from '#shared/detection/byte-stream.ts';
+
+import { measureOf } from './aggregate.ts';
+import type { ThresholdConfig } from './config.ts';
+import { packSketch, unpackSketch } from './pack-sketch.ts';
 import type { ExactState, Slot, SlotState, ThresholdState } from './state.ts';
 
 const FORMAT = 1;
-const MODES = { exact: 0, slots: 1 } as const;
+const MODES = { exact: 0, slots: 1, sketch: 2 } as const;
 
 /**
  * Layout: format, mode, 16 bits naming what is aggregated over which window, then the mode's own
@@ -19,7 +22,8 @@ export function packState(state: ThresholdState, config: ThresholdConfig): Uint8
   out.varint(state.late);
   out.varint(state.skipped);
   if (state.kind === 'exact') packExact(out, state, config);
-  else packSlots(out, state, config);
+  else if (state.kind === 'slots') packSlots(out, state, config);
+  else packSketch(out, state);
   return out.end();
 }
 
@@ -28,6 +32,7 @@ export function unpackState(bytes: Uint8Array, config: ThresholdConfig): Thresho
   const reader = new ByteReader(bytes);
   if (reader.byte() !== FORMAT) throw new SyntaxError('packed state has another format');
   const mode = reader.byte();
+  if (mode > MODES.sketch) throw new SyntaxError('packed state has another mode');
   for (const byte of shapeOf(config))
     if (reader.byte() !== byte) throw new SyntaxError('packed state is of another aggregate');
   const late = reader.varint();
@@ -35,7 +40,9 @@ export function unpackState(bytes: Uint8Array, config: ThresholdConfig): Thresho
   const state =
     mode === MODES.exact
       ? unpackExact(reader, config, late, skipped)
-      : unpackSlots(reader, config, late, skipped);
+      : mode === MODES.slots
+        ? unpackSlots(reader, config, late, skipped)
+        : unpackSketch(reader, late, skipped);
   reader.end();
   return state;
 }
@@ -78,13 +85,19 @@ function unpackExact(
 }
 
 function packValue(out: ByteWriter, config: ThresholdConfig, value: number): void {
-  if (config.aggregate === 'distinct') out.varint(value);
-  else if (config.aggregate !== 'count') out.float(value);
+  const measure = measureOf(config);
+  if (measure === 'distinct') out.varint(value);
+  else if (measure !== 'count') out.float(value);
 }
 
 function unpackValue(reader: ByteReader, config: ThresholdConfig): number {
-  if (config.aggregate === 'distinct') return reader.varint();
-  return config.aggregate === 'count' ? 0 : reader.float();
+  const measure = measureOf(config);
+  if (measure === 'distinct') return reader.varint();
+  return measure === 'count' ? 0 : reader.float();
+}
+
+function isSummed(config: ThresholdConfig): boolean {
+  return ['sum', 'avg'].includes(measureOf(config));
 }
 
 function packSlots(out: ByteWriter, state: SlotState, config: ThresholdConfig): void {
@@ -96,7 +109,7 @@ function packSlots(out: ByteWriter, state: SlotState, config: ThresholdConfig): 
     out.varint(slot.at - first);
     out.varint(slot.count);
     out.varint(slot.counted);
-    if (config.aggregate === 'sum' || config.aggregate === 'avg') out.float(slot.sum);
+    if (isSummed(config)) out.float(slot.sum);
   }
   out.varint(state.level);
   out.varint(state.pairs.length);
@@ -119,8 +132,7 @@ function unpackSlots(
     const at = first + reader.varint();
     const count = reader.varint();
     const counted = reader.varint();
-    const summed = config.aggregate === 'sum' || config.aggregate === 'avg';
-    slots.push({ at, count, counted, sum: summed ? reader.float() : 0 });
+    slots.push({ at, count, counted, sum: isSummed(config) ? reader.float() : 0 });
   }
   const level = reader.varint();
   const pairs: [number, number][] = [];

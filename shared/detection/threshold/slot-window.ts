@@ -1,4 +1,4 @@
-import { crosses } from './aggregate.ts';
+import { crosses, inMeasure, measureOf } from './aggregate.ts';
 import type { ThresholdConfig } from './config.ts';
 import type { Finding } from './exact-window.ts';
 import { DISTINCT_PAIRS_MAX, SLOTS_PER_WINDOW } from './state.ts';
@@ -20,7 +20,7 @@ export function toSlots(state: ExactState, config: ThresholdConfig): SlotState {
     if (slots.at(-1)?.at !== at) slots.push({ at, count: 0, sum: 0, counted: 0 });
     const slot = slots.at(-1)!;
     slot.count++;
-    if (config.aggregate !== 'distinct') slot.sum += value;
+    if (measureOf(config) !== 'distinct') slot.sum += value;
     else pairs = withPair(pairs, value, at);
     if (state.counted[index]) slot.counted++;
   }
@@ -46,7 +46,7 @@ export function insertSlot(
   if (slots[place]?.at !== own) slots.splice(place, 0, { at: own, count: 0, sum: 0, counted: 0 });
   slots[place]!.count++;
   let pairs = state.pairs;
-  if (config.aggregate === 'distinct') {
+  if (measureOf(config) === 'distinct') {
     pairs = pairs.filter(([, slot]) => slot > oldest);
     if (value % 2 ** state.level === 0) pairs = withPair(pairs, value, own);
   } else slots[place]!.sum += value;
@@ -79,15 +79,16 @@ function aggregateOf(
   count: number,
   last: number,
 ): number {
-  if (config.aggregate === 'count') return count;
-  if (config.aggregate === 'distinct') {
+  const measure = measureOf(config);
+  if (measure === 'count') return inMeasure(config, count);
+  if (measure === 'distinct') {
     const seen = new Set<number>();
     for (const [hash, slot] of state.pairs)
       if (slot > last - SLOTS_PER_WINDOW && slot <= last) seen.add(hash);
     return seen.size * 2 ** state.level;
   }
   const sum = members.reduce((total, slot) => total + slot.sum, 0);
-  return config.aggregate === 'sum' ? sum : sum / count;
+  return measure === 'sum' ? inMeasure(config, sum) : sum / count;
 }
 
 /** Pairs stay sorted by hash, then slot, each once. */

@@ -3,6 +3,11 @@ export const SLOTS_PER_WINDOW = 60;
 /** Most samples kept one by one over two windows: with a value each, and without. */
 export const VALUED_SAMPLES_MAX = 256;
 export const PLAIN_SAMPLES_MAX = 512;
+/** Slots of one window of sketches to begin with, and the least; each half of the other's, so that slots merge. */
+export const SKETCH_SLOTS_MAX = 16;
+export const SKETCH_SLOTS_MIN = 2;
+/** Most buckets of all sketches of a series: ≤ 5 bytes each. */
+export const SKETCH_PAIRS_MAX = 768;
 /** Most (value, slot) pairs kept to count distinct values once in slots. */
 export const DISTINCT_PAIRS_MAX = 300;
 
@@ -44,7 +49,29 @@ export interface SlotState {
   skipped: number;
 }
 
-export type ThresholdState = ExactState | SlotState;
+/** Values of one slot, by bucket of a sketch. */
+export interface SketchSlot {
+  /** floor(time / slot width). */
+  at: number;
+  count: number;
+  /** How many of its events were already part of a finding. */
+  counted: number;
+  /** Sorted by bucket, each once. */
+  buckets: readonly (readonly [bucket: number, count: number])[];
+}
+
+/** Histograms per slot of the last window, for percentiles of series too busy to keep every sample. */
+export interface SketchState {
+  kind: 'sketch';
+  /** Slots of one window now; halved while there are more than SKETCH_PAIRS_MAX buckets in all. */
+  per_window: number;
+  slots: readonly SketchSlot[];
+  newest: number;
+  late: number;
+  skipped: number;
+}
+
+export type ThresholdState = ExactState | SlotState | SketchState;
 
 export const EMPTY: ExactState = {
   kind: 'exact',

@@ -16,7 +16,11 @@ const COUNT: ThresholdConfig = {
   threshold: 5,
   min_events: 1,
 };
-const of = (change: Partial<ThresholdConfig>): ThresholdConfig => ({ ...COUNT, ...change });
+const of = (change: Partial<ThresholdConfig>): ThresholdConfig => ({
+  ...COUNT,
+  ...(change.aggregate === 'percentile' && { percentile: 90 }),
+  ...change,
+});
 
 interface Sample {
   at: number;
@@ -54,6 +58,8 @@ function naive(config: ThresholdConfig, samples: readonly Sample[]): number {
       distinct: new Set(values).size,
       sum,
       avg: sum / members.length,
+      rate: (sum * config.per_seconds!) / config.window_seconds,
+      percentile: Number.NaN,
     }[config.aggregate];
     if (aggregate >= config.threshold) for (const index of members) belongs.add(index);
   }
@@ -101,14 +107,15 @@ describe('threshold', () => {
     );
   });
 
-  it.each(['count', 'distinct', 'sum'] as const)(
+  it.each(['count', 'distinct', 'sum', 'rate'] as const)(
     'counts for %s what the definition says, in whatever order events come',
     (aggregate) => {
       const config = of({
         aggregate,
         field: 'payload.v',
-        threshold: aggregate === 'sum' ? 25 : 4,
+        threshold: { count: 4, distinct: 4, sum: 25, rate: 5 }[aggregate],
         window_seconds: 300,
+        ...(aggregate === 'rate' && { per_seconds: 60 }),
       });
       const lateness = fc.array(
         fc.record({ at: fc.integer({ min: 0, max: 299_999 }), value: fc.nat(9) }),
@@ -157,7 +164,7 @@ describe('threshold', () => {
     );
   });
 
-  it.each(['count', 'distinct', 'sum', 'avg'] as const)(
+  it.each(['count', 'distinct', 'sum', 'avg', 'rate', 'percentile'] as const)(
     'behaves exactly the same when packed and unpacked after every event (%s)',
     (aggregate) => {
       const config = of({ aggregate, field: 'payload.v', threshold: 7 });
@@ -172,7 +179,7 @@ describe('threshold', () => {
     },
   );
 
-  it.each(['count', 'distinct', 'sum', 'avg'] as const)(
+  it.each(['count', 'distinct', 'sum', 'avg', 'rate', 'percentile'] as const)(
     'packs into 4 KB and back exactly however busy the series is (%s)',
     (aggregate) => {
       const config = of({

@@ -2,21 +2,24 @@ import type { Detector, DetectorKind, Point, Update } from '#shared/detection/de
 import { checkEventPath } from '#shared/event/check-path.ts';
 import { fieldReader } from '#shared/event/read-field.ts';
 
-import { sampleValue } from './aggregate.ts';
+import { measureOf, sampleValue } from './aggregate.ts';
 import type { ThresholdConfig } from './config.ts';
 import { insertExact } from './exact-window.ts';
+import type { Finding } from './exact-window.ts';
 import { describeThreshold, explainFinding } from './explain.ts';
 import { packState, unpackState } from './pack.ts';
+import { insertSketch, toSketch } from './sketch-window.ts';
 import { insertSlot, toSlots } from './slot-window.ts';
 import { EMPTY, PLAIN_SAMPLES_MAX, VALUED_SAMPLES_MAX } from './state.ts';
 import type { ThresholdState } from './state.ts';
 
 /**
- * Fires when count, distinct count, sum or average over a sliding window of event time crosses a
- * limit. Exact while two windows hold ≤ 256 valued samples (512 when only counting), then in slots of
- * a sixtieth of the window, where windows are a little too wide and distinct counts an estimate.
- * Averages and limits from below are judged on what has arrived: a later event cannot take a finding
- * back.
+ * Fires when count, distinct count, sum, average, rate or a percentile over a sliding window of event
+ * time crosses a limit. Exact while two windows hold ≤ 256 valued samples (512 when only counting),
+ * then in slots of a sixtieth of the window, where windows are a little too wide and distinct counts an
+ * estimate; percentiles are then within 2 %, over slots of a sixteenth, or up to half, of the window.
+ * Averages, percentiles and limits from below are judged on what has arrived: a later event cannot
+ * take a finding back.
  */
 export const thresholdKind: DetectorKind<ThresholdConfig, ThresholdState> = {
   kind: 'threshold',
@@ -29,7 +32,8 @@ export const thresholdKind: DetectorKind<ThresholdConfig, ThresholdState> = {
 
 function createThreshold(config: ThresholdConfig): Detector<ThresholdState> {
   const windowMs = config.window_seconds * 1000;
-  const samplesMax = config.aggregate === 'count' ? PLAIN_SAMPLES_MAX : VALUED_SAMPLES_MAX;
+  const measure = measureOf(config);
+  const samplesMax = measure === 'count' ? PLAIN_SAMPLES_MAX : VALUED_SAMPLES_MAX;
 
   function update(state: ThresholdState, point: Point): Update<ThresholdState> {
     const value = sampleValue(config, point.value);
@@ -45,13 +49,10 @@ function createThreshold(config: ThresholdConfig): Detector<ThresholdState> {
         skipped: `later than the window of ${config.window_seconds} s`,
       };
     const current = restartWhenIdle(state, at, windowMs);
-    const added =
-      current.kind === 'exact'
-        ? insertExact(current, config, at, value)
-        : insertSlot(current, config, at, value);
+    const added = insert(current, config, at, value);
     const next =
       added.state.kind === 'exact' && added.state.times.length > samplesMax
-        ? toSlots(added.state, config)
+        ? (measure === 'percentile' ? toSketch : toSlots)(added.state, config)
         : added.state;
     if (added.finding === undefined) return { state: next };
     return {
@@ -59,7 +60,7 @@ function createThreshold(config: ThresholdConfig): Detector<ThresholdState> {
       match: {
         occurrences: added.finding.occurrences,
         since: added.finding.since,
-        explain: explainFinding(config, added.finding, current.kind === 'slots'),
+        explain: explainFinding(config, added.finding, current.kind !== 'exact'),
       },
     };
   }
@@ -70,6 +71,22 @@ function createThreshold(config: ThresholdConfig): Detector<ThresholdState> {
     pack: (state) => packState(state, config),
     unpack: (bytes) => unpackState(bytes, config),
   };
+}
+
+function insert(
+  state: ThresholdState,
+  config: ThresholdConfig,
+  at: number,
+  value: number,
+): { state: ThresholdState; finding?: Finding } {
+  switch (state.kind) {
+    case 'exact':
+      return insertExact(state, config, at, value);
+    case 'slots':
+      return insertSlot(state, config, at, value);
+    default:
+      return insertSketch(state, config, at, value);
+  }
 }
 
 function newestOf(state: ThresholdState): number | undefined {
