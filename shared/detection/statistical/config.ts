@@ -82,7 +82,7 @@ export const RobustZConfig = z.object({
   ...COMMON,
   method: z.literal('robust-z'),
   min_points: minPoints(30),
-  /** The latest points, whose median is what is expected; a lasting change is adopted after half of it. */
+  /** The latest points, whose median is what is expected: a lasting change is normal after half of them at most. */
   window_points: z.number().int().min(16).max(240).default(120),
 });
 export type RobustZConfig = z.infer<typeof RobustZConfig>;

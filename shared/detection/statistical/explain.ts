@@ -4,6 +4,7 @@ import { numberWords, spanWords } from '#shared/detection/words.ts';
 import type { StatisticalConfig } from './config.ts';
 import type { Statistic } from './model.ts';
 import type { OpenFinding } from './state.ts';
+import { deviationOf } from './tail.ts';
 
 /** What each method expects a value to be like. */
 const NORMAL = {
@@ -40,7 +41,6 @@ export function explainFound(config: StatisticalConfig, found: Found): Explanati
   const isValue = statistic.observed === value;
   const observed = `${short(statistic.observed)}${unit}`;
   const seen = isValue ? observed : `${statistic.name} ${observed}`;
-  const deviation = (statistic.observed - statistic.expected) / statistic.spread;
   return {
     detector: `statistical (${config.method})`,
     summary: `${config.field} ${seen}, expected ${expected} (score ${short(score)})`,
@@ -54,7 +54,7 @@ export function explainFound(config: StatisticalConfig, found: Found): Explanati
       judged_by: statistic.name,
       expected: short(statistic.expected),
       spread: short(statistic.spread),
-      deviation_in_spreads: short(deviation),
+      deviation_in_spreads: short(deviationOf(statistic)),
       threshold_score: numberWords(config.threshold),
       peak_score: short(finding.peak_score),
       finding_points: String(finding.points),

@@ -86,7 +86,8 @@ export function holtWintersModel(config: HoltWintersConfig): Model<HoltWintersSt
       const seconds = (at - state.at) / 1000;
       const place = placeOf(at, periodMs, season_knots);
       const expectedLevel = levelAt(state, at);
-      const error = value - expectedLevel - valueAt(state.season, place);
+      const usual = valueAt(state.season, place);
+      const error = value - expectedLevel - usual;
       const taught = at - state.first >= periodMs;
       const known = taught && isKnown(state.season, place);
       const weight = (taught ? state.weight * levelFade : state.weight) + 1;
@@ -104,7 +105,7 @@ export function holtWintersModel(config: HoltWintersConfig): Model<HoltWintersSt
         cadence,
         spread: known ? addDeviation(state.spread, error, 1 / spreadWeight) : state.spread,
         spread_weight: spreadWeight,
-        season: learnAt(season, place, error * (1 - 1 / weight)),
+        season: learnAt(season, place, usual + error * (1 - 1 / weight)),
       };
     },
     adopt: (state, shift) => ({

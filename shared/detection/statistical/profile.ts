@@ -52,13 +52,17 @@ export function isKnown({ weights }: Profile, { left, right, share }: Place): bo
 }
 
 /**
- * Moves the two knots beside a place so that the error there shrinks: to nothing at the first visit,
- * by one over the number of visits later (normalised least mean squares, each knot at its own rate).
+ * Moves the two knots beside a place towards a value seen there: by one over the number of visits, so
+ * that a knot becomes the mean of what it saw (normalised least mean squares, each knot at its own
+ * rate). A knot never seen begins at the value.
  */
-export function learnAt(profile: Profile, place: Place, error: number): Profile {
+export function learnAt(profile: Profile, place: Place, value: number): Profile {
   const { left, right, share } = place;
   const knots = profile.knots.slice();
   const weights = profile.weights.slice();
+  if (weights[left] === 0) knots[left] = value;
+  if (weights[right] === 0) knots[right] = value;
+  const error = value - (1 - share) * knots[left]! - share * knots[right]!;
   const step = error / ((1 - share) ** 2 + share ** 2);
   knots[left] = bounded(knots[left]! + ((1 - share) * step) / (1 + weights[left]!));
   knots[right] = bounded(knots[right]! + (share * step) / (1 + weights[right]!));

@@ -129,7 +129,8 @@ export function seasonalModel(config: SeasonalConfig): Model<SeasonalState> {
       const kind = kindAt(local);
       const place = placeOf(local, DAY_MS, KNOTS);
       const entered = enterDay(state[kind], local, dayFade);
-      const residual = value - state.level - valueAt(entered.profile, place);
+      const usual = valueAt(entered.profile, place);
+      const residual = value - state.level - usual;
       // The first day fits itself: how far points usually lie from the course shows from the second on.
       const known = entered.days > 1 && isKnown(entered.profile, place);
       const follow = known ? levelGain(state, at) : 0;
@@ -142,7 +143,7 @@ export function seasonalModel(config: SeasonalConfig): Model<SeasonalState> {
         level: bounded(state.level + follow * residual),
         [kind]: {
           ...entered,
-          profile: learnAt(entered.profile, place, (1 - follow) * residual),
+          profile: learnAt(entered.profile, place, usual + (1 - follow) * residual),
         },
       };
     },

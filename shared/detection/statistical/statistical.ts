@@ -14,12 +14,12 @@ import { robustZModel } from './robust-z.ts';
 import { seasonalModel } from './seasonal.ts';
 import { VALUE_MAX } from './spread.ts';
 import { NO_SHIFT, type StatisticalState } from './state.ts';
-import { normalDeviation, tailScore } from './tail.ts';
+import { deviationOf, normalDeviation, tailScore } from './tail.ts';
 
 /** A point teaches no more than this many spreads' difference, once the spread itself is known. */
 const LEARNED_SPREADS_MAX = 4;
-/** Points that must have taught a spread before it limits what is learned. */
-const SPREAD_POINTS_MIN = 8;
+/** Points that must have taught a spread before it limits what is learned, and a series before it fires. */
+const TAUGHT_POINTS_MIN = 8;
 
 /**
  * Fires on a number that is unlike what its series has taught, with a score of −log10 p. An anomaly is
@@ -74,7 +74,8 @@ function createStatistical<M>(
     const statistics = model.judge(state.model, at, value);
     const { statistic, score } = strongest(statistics, config.direction);
     const warming = state.points < config.min_points || !model.ready(state.model, at);
-    const fires = statistic !== undefined && score >= config.threshold;
+    const fires =
+      statistic !== undefined && score >= config.threshold && state.points >= TAUGHT_POINTS_MIN;
     const finding = fires
       ? extendFinding(state.finding, at, score)
       : calmFinding(state.finding, config.refractory_points);
@@ -119,7 +120,7 @@ function createStatistical<M>(
   }
 
   function tempered(statistic: Statistic | undefined, value: number): number {
-    if (statistic === undefined || statistic.freedom < SPREAD_POINTS_MIN || !model.adopt)
+    if (statistic === undefined || statistic.freedom < TAUGHT_POINTS_MIN || !model.adopt)
       return value;
     const reach = LEARNED_SPREADS_MAX * statistic.spread;
     return Math.max(statistic.expected - reach, Math.min(statistic.expected + reach, value));
@@ -163,10 +164,12 @@ function strongest(
   let statistic: Statistic | undefined;
   let best = 0;
   for (const candidate of statistics) {
-    const { observed, expected, spread, freedom } = candidate;
-    const deviation = (observed - expected) / spread;
+    const deviation = deviationOf(candidate);
     if (direction !== 'both' && deviation > 0 !== (direction === 'above')) continue;
-    const score = tailScore(normalDeviation(deviation, freedom), direction === 'both' ? 2 : 1);
+    const score = tailScore(
+      normalDeviation(deviation, candidate.freedom),
+      direction === 'both' ? 2 : 1,
+    );
     if (statistic !== undefined && score <= best) continue;
     statistic = candidate;
     best = score;

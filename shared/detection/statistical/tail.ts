@@ -1,5 +1,5 @@
 const LN_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
-/** Beyond this a square would overflow; the score of such a deviation is as good as any. */
+/** Beyond this a square would overflow; no one asks how much further off a value is. */
 const DEVIATION_MAX = 1e150;
 /** Depth of the continued fraction; from z = 2 on it is exact to the last digits of a double. */
 const FRACTION_DEPTH = 40;
@@ -32,12 +32,22 @@ function lnFarTail(z: number): number {
   return -0.5 * z * z - LN_SQRT_2PI - Math.log(fraction);
 }
 
+/** How many spreads `observed` lies above what was expected; at most 1e150 either way. */
+export function deviationOf(statistic: {
+  observed: number;
+  expected: number;
+  spread: number;
+}): number {
+  const { observed, expected, spread } = statistic;
+  const deviation = (observed - expected) / spread;
+  return Math.max(-DEVIATION_MAX, Math.min(DEVIATION_MAX, deviation));
+}
+
 /**
  * The normal deviation as rare as one of `t` spreads, where the spread itself was learned of
  * `freedom` points only (Wallace 1959, Student's t): what few points taught is believed less.
  */
 export function normalDeviation(t: number, freedom: number): number {
-  const size = Math.min(Math.abs(t), DEVIATION_MAX);
-  const bend = Math.sqrt(freedom * Math.log1p((size * size) / freedom));
+  const bend = Math.sqrt(freedom * Math.log1p((t * t) / freedom));
   return (bend * (8 * freedom + 1)) / (8 * freedom + 3);
 }
