@@ -17,7 +17,13 @@ interface Meaning {
   takes(event: StatedEvent): boolean;
   group(event: StatedEvent): string[];
   /** Absent for rules of single events. */
-  window?: { ms: number; atLeast: number; distinct?: (event: StatedEvent) => unknown };
+  window?: {
+    ms: number;
+    atLeast: number;
+    distinct?: (event: StatedEvent) => unknown;
+    /** What must come after the others, at most `ms` after the first; they count up to it. */
+    followedBy?: (event: StatedEvent) => boolean;
+  };
 }
 
 const text = (value: unknown) => String(value);
@@ -44,6 +50,16 @@ const MEANINGS: readonly Meaning[] = [
     takes: ({ type, payload }) => type === 'auth.login' && payload['outcome'] === 'failure',
     group: ({ payload }) => [text(payload['user'])],
     window: { ms: 600_000, atLeast: 5 },
+  },
+  {
+    rule_id: 'password-guessed',
+    takes: ({ type }) => type === 'auth.login',
+    group: ({ payload }) => [text(payload['user'])],
+    window: {
+      ms: 600_000,
+      atLeast: 5,
+      followedBy: ({ payload }) => payload['outcome'] === 'success',
+    },
   },
   {
     rule_id: 'data-access-anomaly',
@@ -97,16 +113,20 @@ export function expectAlerts(events: readonly StatedEvent[]): ExpectedAlert[] {
 
 function countOf(events: readonly StatedEvent[], window: Meaning['window']): number {
   if (window === undefined) return events.length;
+  const { followedBy } = window;
   const counted = new Set<StatedEvent>();
   for (const last of events) {
+    if (followedBy && !followedBy(last)) continue;
     const end = Date.parse(last.timestamp);
-    const inside = events.filter(({ timestamp }) => {
-      const at = Date.parse(timestamp);
+    const inside = events.filter((event) => {
+      const at = Date.parse(event.timestamp);
+      if (followedBy) return at >= end - window.ms && at <= end && !followedBy(event);
       return at > end - window.ms && at <= end;
     });
     const { distinct } = window;
     const size = distinct ? new Set(inside.map(distinct)).size : inside.length;
-    if (size >= window.atLeast) for (const event of inside) counted.add(event);
+    if (size < window.atLeast) continue;
+    for (const event of followedBy ? [...inside, last] : inside) counted.add(event);
   }
   return counted.size;
 }

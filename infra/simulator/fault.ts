@@ -145,6 +145,15 @@ export const FAULTS: readonly Fault[] = [
       ),
   },
   {
+    name: 'a batch job that stops: its alert opens after five minutes without a heartbeat',
+    rule_id: 'heartbeat-missing',
+    pace_ms: 1_000,
+    events: () =>
+      times(3, () =>
+        event('analytics', 'service.heartbeat', 'INFO', 'operational', { host: 'analytics-batch' }),
+      ),
+  },
+  {
     name: 'sensitive access at night',
     rule_id: 'off-hours-sensitive-access',
     pace_ms: 500,
@@ -157,5 +166,18 @@ export const FAULTS: readonly Fault[] = [
         off_hours: true,
       }),
     ],
+  },
+  {
+    name: 'a guessed password',
+    rule_id: 'password-guessed',
+    pace_ms: 400,
+    events: () =>
+      times(7, (at) =>
+        event('identity', 'auth.login', at < 6 ? 'WARN' : 'INFO', 'authentication', {
+          user: 'warehouse',
+          outcome: at < 6 ? 'failure' : 'success',
+          ip: '203.0.113.77',
+        }),
+      ),
   },
 ];
