@@ -40,8 +40,12 @@ function judge(
   try {
     const groups = evaluateRule(rule, events);
     const fired = groups.filter(({ occurrences }) => occurrences > 0);
-    if (fired.length > 0)
-      return { verdict: 'fires', detail: fired[0]!.explanation?.summary ?? '', groups };
+    if (fired.length > 0) {
+      const first = fired.find(({ warming }) => !warming) ?? fired[0]!;
+      const summary = first.explanation?.summary ?? '';
+      const detail = first.warming ? `${summary} (warming up: told to nobody)` : summary;
+      return { verdict: 'fires', detail, groups };
+    }
     const matched = groups.reduce((sum, group) => sum + group.matched, 0);
     const detail = `the pattern selects ${matched} of ${events.length} events; no group fired`;
     return { verdict: 'quiet', detail, groups };

@@ -8,13 +8,14 @@ import { openServices } from '#infra/local/instance/services.ts';
 import { TABLES } from '#infra/topology.ts';
 
 const scratch = makeScratch();
-const { services, close } = openServices({
+const opened = openServices({
   home: scratch.directory,
   clock: new LocalClock(),
-  invoker: { invoke: () => Promise.resolve({}) } as never,
+  invoker: { invoke: () => Promise.resolve({}) },
 });
+const { services } = opened;
 afterAll(async () => {
-  await close();
+  await opened.close();
   scratch.remove();
 });
 

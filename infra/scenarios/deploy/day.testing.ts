@@ -40,6 +40,7 @@ export async function liveThroughADay(scenario: Scenario): Promise<void> {
   await workThrough(ada, alert_id as string);
   await backtest(ada);
   await failAndReturn(scenario);
+  await fallSilent(scenario, ada);
 }
 
 /** Everything the live protocol's operations touch, while something happens. */
@@ -128,6 +129,24 @@ async function failAndReturn(scenario: Scenario): Promise<void> {
   await scenario.settle();
 }
 
+/** A heartbeat that stops, until the sweep misses it, and comes again. */
+async function fallSilent(scenario: Scenario, ada: Person): Promise<void> {
+  const { instance } = scenario;
+  const states = async () => {
+    const { json } = await ada('GET', '/v1/alerts?service=lighthouse');
+    return (json.items as Json[]).map(({ state, resolved_by }) => ({ state, resolved_by }));
+  };
+  await scenario.put([putOf('lighthouse', 'service.heartbeat')]);
+  await scenario.settle();
+  instance.advance(301_000);
+  await instance.invoker.invoke('escalate', {});
+  await scenario.settle();
+  expect(await states()).toEqual([{ state: 'OPEN' }]);
+  await scenario.put([putOf('lighthouse', 'service.heartbeat')]);
+  await scenario.settle();
+  expect(await states()).toEqual([{ state: 'RESOLVED', resolved_by: 'system:detector' }]);
+}
+
 /** As a producer that may repeat itself. */
 async function ingest(instance: Instance, events: object[]): Promise<void> {
   const token = (await instance.oidc.issueToken('ada'))!.access_token;
@@ -146,7 +165,8 @@ async function ingest(instance: Instance, events: object[]): Promise<void> {
 type Person = Awaited<ReturnType<typeof signIn>>;
 
 function boomOf(service: string, type = 'test.boom') {
-  return { source: 'test', type, service, severity: 'critical', payload: { host: service } };
+  const severity = type === 'service.heartbeat' ? 'info' : 'critical';
+  return { source: 'test', type, service, severity, payload: { host: service } };
 }
 
 function putOf(service: string, type?: string) {
