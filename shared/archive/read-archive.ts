@@ -41,15 +41,21 @@ export interface ArchiveListener {
   faulty(key: string, reason: string): void;
 }
 
-/** How many objects hold the hours of a span. Throws `unavailable`. */
-export async function countObjects(archive: EventArchive, span: ArchiveSpan): Promise<number> {
+/** How many objects hold the hours of a span; `each` runs after every page of their list. Throws `unavailable`. */
+export async function countObjects(
+  archive: EventArchive,
+  span: ArchiveSpan,
+  each: () => Promise<void>,
+): Promise<number> {
   const hours = [...hoursOf(span)];
   let total = 0;
   let next = 0;
   const lane = async () => {
     while (next < hours.length)
-      for await (const keys of archive.list(hourPrefix(span.tenant, hours[next++]!)))
+      for await (const keys of archive.list(hourPrefix(span.tenant, hours[next++]!))) {
         total += keys.length;
+        await each();
+      }
   };
   await Promise.all(Array.from({ length: LISTINGS_AT_ONCE }, lane));
   return total;
@@ -57,8 +63,8 @@ export async function countObjects(archive: EventArchive, span: ArchiveSpan): Pr
 
 /**
  * The records of a span as they came: each shard in its own order, the shards merged by arrival, each
- * record once though a retry archived it twice. Batches span at most a second and never two hours, so
- * that memory holds two objects per shard. Throws `unavailable`.
+ * record once though a retry archived it twice. Batches span at most a second and never two hours, and
+ * every hour ends with one, be it empty; memory holds two objects per shard. Throws `unavailable`.
  */
 export async function* readArchive(
   archive: EventArchive,
@@ -86,7 +92,7 @@ export async function* readArchive(
       batch.push(record);
       if (!first.advance()) await first.refill();
     }
-    if (batch.length > 0) yield batch;
+    yield batch;
   }
   return undefined;
 }

@@ -1,11 +1,17 @@
 import { decideResolve } from '#shared/alert/resolve.ts';
-import type { Alert, AlertPointer } from '#shared/alert/schema.ts';
+import type { Alert } from '#shared/alert/schema.ts';
 import { type BatchPorts, processBatch } from '#shared/detection/process-batch.ts';
 import type { StreamRecord } from '#shared/detection/read-records.ts';
+import { sweepSeries } from '#shared/detection/sweep-series.ts';
 import type { EventRecord } from '#shared/event/schema.ts';
 import type { ReplayStores } from '#shared/ports/replay-stores.ts';
 import { compileRuleSet, type RuleMatch } from '#shared/rule/compile-rule-set.ts';
 import type { DetectionRule } from '#shared/rule/schema.ts';
+
+import { type Resolve, seedKnown } from './seed-known.ts';
+
+/** The live sweep runs each minute too. */
+const SWEEP_MS = 60_000;
 
 export interface ReplayInput {
   tenant: string;
@@ -37,6 +43,8 @@ export interface Replay {
   broken: readonly { rule_id: string; error: Error }[];
   /** Detects one batch as the live function would have when its last record arrived. */
   take(records: readonly StreamRecord[]): Promise<void>;
+  /** Lets the time run on without events until `at`, ms. */
+  finish(at: number): Promise<void>;
 }
 
 /**
@@ -72,7 +80,7 @@ export async function openReplay(input: ReplayInput): Promise<Replay> {
     now: () => clock.now,
     correlation_id: 'backtest',
   };
-  const resolves = await seedKnown(input);
+  const resolves = await seedKnown(stores.work, input.known ?? [], from);
   const counts: ReplayCounts = {
     events: 0,
     refused: 0,
@@ -104,6 +112,26 @@ export async function openReplay(input: ReplayInput): Promise<Replay> {
     if (decision.kind === 'commit') await stores.work.commit(decision.commit);
   }
 
+  const lanes = { list: () => Promise.resolve([]) };
+  let sweptAt = 0;
+  async function sweep(at: number): Promise<void> {
+    sweptAt = clock.now = Math.max(clock.now, at);
+    await sweepSeries({ ...ctx, tenant }, { ...ports, lanes });
+  }
+
+  /** What happens next without an event: a person's resolve, or the sweep of a series gone silent. */
+  function nextTurn(): { at: number; run(): Promise<void> } | undefined {
+    const [first] = resolves;
+    const due = stores.nextDue();
+    const sweepAt =
+      due === undefined
+        ? undefined
+        : Math.max(Math.ceil(due / SWEEP_MS) * SWEEP_MS, sweptAt + SWEEP_MS);
+    if (first && (sweepAt === undefined || first.at <= sweepAt))
+      return { at: first.at, run: () => resolve(resolves.shift()!) };
+    return sweepAt === undefined ? undefined : { at: sweepAt, run: () => sweep(sweepAt) };
+  }
+
   clock.now = Math.max(clock.now, from);
   return {
     counts,
@@ -111,67 +139,17 @@ export async function openReplay(input: ReplayInput): Promise<Replay> {
     async take(records) {
       let left = records;
       while (left.length > 0) {
-        const [next] = resolves;
-        const before = next ? left.findIndex(({ arrived_at_ms }) => arrived_at_ms >= next.at) : -1;
-        if (before < 0) return detect(left);
+        const turn = nextTurn();
+        const before = turn ? left.findIndex(({ arrived_at_ms }) => arrived_at_ms >= turn.at) : -1;
+        if (!turn || before < 0) return detect(left);
         if (before > 0) await detect(left.slice(0, before));
-        await resolve(resolves.shift()!);
+        // The events before it may have changed what comes next.
+        else await turn.run();
         left = left.slice(before);
       }
     },
+    async finish(at) {
+      for (let turn = nextTurn(); turn && turn.at < at; turn = nextTurn()) await turn.run();
+    },
   };
-}
-
-interface Resolve {
-  alert: Alert;
-  at: number;
-}
-
-/** Puts in what stood at `from`, and answers the resolves that came after it, in order. */
-async function seedKnown({ stores, known = [], from, tenant }: ReplayInput): Promise<Resolve[]> {
-  const standing = new Map<string, Alert>();
-  const resolves: Resolve[] = [];
-  for (const alert of known) {
-    const resolvedAt = alert.resolved_at === undefined ? undefined : Date.parse(alert.resolved_at);
-    if (alert.state === 'RESOLVED' && resolvedAt !== undefined && resolvedAt >= from)
-      resolves.push({ alert, at: resolvedAt });
-    if (Date.parse(alert.created_at) >= from) continue;
-    const group = JSON.stringify([alert.rule_id, alert.group_key]);
-    const other = standing.get(group);
-    if (!other || other.episode < alert.episode) standing.set(group, alert);
-  }
-  for (const alert of standing.values()) {
-    const over =
-      alert.state === 'RESOLVED' &&
-      alert.resolved_at !== undefined &&
-      Date.parse(alert.resolved_at) < from;
-    const { resolved_at, resolved_by: _by, ...open } = alert;
-    const row: Alert = {
-      ...open,
-      tenant,
-      ...(over && { resolved_at }),
-      state: over ? 'RESOLVED' : 'OPEN',
-      count: 0,
-      revision: 1,
-    };
-    const pointer: AlertPointer = {
-      tenant,
-      rule_id: alert.rule_id,
-      group_key: alert.group_key,
-      alert_id: alert.alert_id,
-      episode: alert.episode,
-      state: over ? 'RESOLVED' : 'OPEN',
-      ...(over && { resolved_at: resolved_at! }),
-      revision: 1,
-    };
-    await stores.work.commit({
-      changes: [
-        { kind: 'alert', row, expected: 0 },
-        { kind: 'pointer', row: pointer, expected: 0 },
-      ],
-      journal: [],
-      outbox: [],
-    });
-  }
-  return resolves.sort((a, b) => a.at - b.at);
 }

@@ -92,7 +92,7 @@ export const BacktestResult = z.object({
       explanation: Explanation,
     }),
   ),
-  /** Findings made while a series was too new to be trusted. */
+  /** Alerts whose series stayed too new to be trusted: held back at INFO. */
   warming: z.number().int(),
   rule_faults: z.number().int(),
   /** Archived input that could not be read as events. */

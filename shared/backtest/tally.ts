@@ -23,7 +23,6 @@ export interface Tally {
     counts: ReplayCounts;
     alerts: readonly Alert[];
     overlap: BacktestResult['overlap'];
-    warming: number;
     runSeconds: number;
     truncated?: BacktestResult['truncated'];
   }): BacktestResult;
@@ -59,7 +58,7 @@ export function openTally(from: number, to: number): Tally {
       faulty.total++;
       if (faulty.items.length < FAULTS_SHOWN) faulty.items.push({ key, reason });
     },
-    result({ counts, alerts, overlap, warming, runSeconds, truncated }) {
+    result({ counts, alerts, overlap, runSeconds, truncated }) {
       for (const { created_at } of alerts) {
         const hour = hourOf(Date.parse(created_at));
         if (hour) hour.alerts++;
@@ -76,7 +75,7 @@ export function openTally(from: number, to: number): Tally {
         })),
         overlap,
         examples,
-        warming,
+        warming: alerts.filter(isWarming).length,
         rule_faults: counts.rule_faults,
         refused: counts.refused,
         duplicates: counts.duplicates,
@@ -87,6 +86,10 @@ export function openTally(from: number, to: number): Tally {
       };
     },
   };
+}
+
+function isWarming({ suppressed_by }: Alert): boolean {
+  return suppressed_by.some(({ reason }) => reason === 'warming');
 }
 
 function shownAlert(alert: Alert): BacktestAlert {

@@ -14,6 +14,8 @@ export interface ReplayStores {
   alerts(): Alert[];
   alertCount(): number;
   seriesCount(): number;
+  /** None of the series that wait for silence is due before it, ms; undefined while none waits. */
+  nextDue(): number | undefined;
   /** Lets go of what has expired by now. */
   tidy(): void;
 }
