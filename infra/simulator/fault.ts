@@ -180,4 +180,19 @@ export const FAULTS: readonly Fault[] = [
         }),
       ),
   },
+  {
+    name: 'a bulk export among ordinary reads',
+    rule_id: 'read-volume-unusual',
+    pace_ms: 150,
+    events: (chance) =>
+      times(26, (at) =>
+        event('analytics', 'data.access', 'INFO', 'data_access', {
+          user: 'intern-2',
+          table: 'orders',
+          rows: at < 24 ? Math.round(chance.between(1, 200)) : 40_000 + at,
+          sensitive: false,
+          off_hours: false,
+        }),
+      ),
+  },
 ];

@@ -160,7 +160,7 @@ describe.each(METHODS)('%s', (method) => {
     for (let i = 0; i < 40; i++) runner.feed(i * 60_000, i % 5);
     const bytes = runner.detector.pack(runner.state());
     const broken = Uint8Array.from(bytes);
-    broken.set([0x7f, 0xf8], bytes.length - 8);
+    broken.set([0xf8, 0x7f], bytes.length - 2);
     for (const wrong of [
       new Uint8Array(0),
       bytes.subarray(0, 8),

@@ -13,13 +13,12 @@ export function markOf(parts: readonly (string | number)[]): Uint8Array {
   return Uint8Array.from([FORMAT, ...digest.subarray(0, HEADER_BYTES - 1)]);
 }
 
-/** Layout: the mark, then every number as a big-endian double, so that what is read is what was written. */
+/** Layout: the mark, then every number as a double (little-endian, as every platform of Node is). */
 export function packNumbers(mark: Uint8Array, numbers: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + 8 * numbers.length);
+  const words = new Float64Array(HEADER_BYTES / 8 + numbers.length);
+  words.set(numbers, HEADER_BYTES / 8);
+  const bytes = new Uint8Array(words.buffer);
   bytes.set(mark);
-  const view = new DataView(bytes.buffer);
-  for (const [index, number] of numbers.entries())
-    view.setFloat64(HEADER_BYTES + 8 * index, number);
   return bytes;
 }
 
@@ -28,12 +27,10 @@ export function unpackNumbers(mark: Uint8Array, bytes: Uint8Array): number[] {
   if (bytes[0] !== FORMAT) throw new SyntaxError('packed state has another format');
   if (mark.some((byte, index) => bytes[index] !== byte))
     throw new SyntaxError('packed state is of other settings');
-  const count = (bytes.length - HEADER_BYTES) / 8;
-  if (!Number.isInteger(count)) throw new SyntaxError('packed state is cut short');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const numbers = Array.from({ length: count }, (_, index) =>
-    view.getFloat64(HEADER_BYTES + 8 * index),
-  );
+  if (bytes.length % 8 !== 0) throw new SyntaxError('packed state is cut short');
+  // Copied, because stored bytes need not begin where a double may.
+  const words = new Float64Array(new Uint8Array(bytes).buffer, HEADER_BYTES);
+  const numbers = Array.from(words);
   if (!numbers.every(Number.isFinite)) throw new SyntaxError('packed state holds no number');
   return numbers;
 }
