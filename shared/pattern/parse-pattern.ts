@@ -36,6 +36,7 @@ const RESERVED_IN_OR = new Set([
   'anything-but',
   'equals-ignore-case',
   'wildcard',
+  'lookup',
   'regex',
 ]);
 
@@ -45,7 +46,10 @@ export function parsePattern(pattern: unknown): { branches: Branch[]; issues: In
   const refuse = refuseInto(issues);
   if (!isObject(pattern)) refuse('', 'a pattern must be a JSON object');
   else if (charsOf(pattern) > PATTERN_CHARS_MAX)
-    refuse('', `a pattern must be plain JSON of at most ${PATTERN_CHARS_MAX} characters`);
+    refuse(
+      '',
+      `a pattern must be plain JSON of at most ${PATTERN_CHARS_MAX} characters; make several rules of it`,
+    );
   else {
     const drafts = parseObject(pattern, '', false, 1, [new Map()], refuse);
     if (issues.length === 0) return { branches: drafts.map(toBranch), issues };
@@ -133,7 +137,8 @@ function parseField(
   const matchers: Matcher[] = [];
   for (const [index, entry] of list.entries()) {
     const matcher = parseMatcher(entry, `${at}[${index}]`, refuse);
-    if (matcher !== undefined) matchers.push(matcher);
+    if (matcher?.kind === 'test' && matcher.alternatives) matchers.push(...matcher.alternatives);
+    else if (matcher !== undefined) matchers.push(matcher);
   }
   if (drafts.some((draft) => draft.has(at))) {
     refuse(at, 'this field is stated twice; put all its values into one list');
@@ -151,9 +156,15 @@ function parseField(
 /** Keeps the product of alternatives from growing past what AWS allows. */
 function capped(drafts: readonly Draft[], at: string, refuse: Refuse): readonly Draft[] {
   if (drafts.length > OR_COMBINATIONS_MAX)
-    refuse(at, `more than ${OR_COMBINATIONS_MAX} combinations of alternatives`);
+    refuse(
+      at,
+      `more than ${OR_COMBINATIONS_MAX} combinations of alternatives; make several rules of them`,
+    );
   else if (drafts.length > 1 && drafts.length * drafts[0]!.size > COMBINED_FIELDS_MAX)
-    refuse(at, `more than ${COMBINED_FIELDS_MAX} fields over all combinations of alternatives`);
+    refuse(
+      at,
+      `more than ${COMBINED_FIELDS_MAX} fields over all combinations of alternatives; make several rules of them`,
+    );
   else return drafts;
   return drafts.slice(0, 1);
 }

@@ -4,11 +4,12 @@ import { checkEventPattern } from '#shared/event/check-pattern.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { InputIssue } from '#shared/kernel/error.ts';
 
+import { findExcess, RULE_BYTES_MAX, TOO_LARGE } from './rule-bounds.ts';
 import { DetectionRule } from './schema.ts';
 import { splitTitle } from './title-template.ts';
 
-/** Largest rule with its tests, in bytes of JSON. */
-const RULE_BYTES_MAX = 128 * 1024;
+/** Wrong places told at once. */
+const ISSUES_MAX = 20;
 
 /** Paths of the API beside `/{rule_id}`: a rule of that name could not be asked for. */
 const RESERVED_IDS: ReadonlySet<string> = new Set([
@@ -24,6 +25,8 @@ const RESERVED_IDS: ReadonlySet<string> = new Set([
  * the rule with defaults filled in. Throws `invalid_input` with one issue per wrong place.
  */
 export function checkRule(input: unknown): DetectionRule {
+  const excess = findExcess(input);
+  if (excess !== undefined) throw refusal([excess]);
   const parsed = DetectionRule.safeParse(input);
   const issues: InputIssue[] = parsed.success
     ? findIssues(parsed.data)
@@ -37,9 +40,7 @@ function refusal(issues: readonly InputIssue[]): SentryError {
   return new SentryError(
     'invalid_input',
     `The rule is not valid: ${first!.path}: ${first!.message}`,
-    {
-      issues,
-    },
+    { issues: issues.slice(0, ISSUES_MAX) },
   );
 }
 
@@ -65,9 +66,6 @@ function findIssues(rule: DetectionRule): InputIssue[] {
   if (rule.runbook_url !== undefined && !/^https?:\/\//i.test(rule.runbook_url))
     issues.push({ path: 'runbook_url', message: 'must start with https:// or http://' });
   if (Buffer.byteLength(JSON.stringify(rule)) > RULE_BYTES_MAX)
-    issues.push({
-      path: '',
-      message: `a rule with its tests is at most ${RULE_BYTES_MAX} bytes`,
-    });
+    issues.push({ path: '', message: TOO_LARGE });
   return issues;
 }

@@ -87,7 +87,7 @@ describe('checkRule', () => {
     [
       'a rule that is too large',
       { tests: [{ name: 'x', expect: 'quiet', events: [{ a: 'x'.repeat(200_000) }] }] },
-      '',
+      'tests',
       /at most/,
     ],
   ])('refuses %s and names the place', (_name, change, path, message) => {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { DetectorConfig } from '#shared/detection/kinds.ts';
 import { EVENT_CATEGORIES } from '#shared/event/schema.ts';
 import { SEVERITIES } from '#shared/kernel/severity.ts';
+import { EventPattern } from '#shared/pattern/schema.ts';
 
 export const RULE_STATES = ['DRAFT', 'STAGED', 'ENABLED', 'DISABLED', 'ARCHIVED'] as const;
 
@@ -23,7 +24,7 @@ export const DetectionRule = z.object({
   state: z.enum(RULE_STATES).default('ENABLED'),
   severity: z.enum(SEVERITIES),
   category: z.enum(EVENT_CATEGORIES).optional(),
-  pattern: z.record(z.string(), z.unknown()),
+  pattern: EventPattern,
   detector: DetectorConfig,
   /** Dotted paths whose values make the group; each group has its own alert. */
   group_by: z.array(z.string().min(1)).max(5).default([]),

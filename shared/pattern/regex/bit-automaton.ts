@@ -8,7 +8,7 @@ import { REGEX_STEPS_MAX } from './limit.ts';
 import { RegexFault } from './reader.ts';
 
 /** What a step led to. */
-export const DEAD = 0;
+const DEAD = 0;
 export const ALIVE = 1;
 export const ACCEPTED = 2;
 type Outcome = typeof DEAD | typeof ALIVE | typeof ACCEPTED;

@@ -1,4 +1,4 @@
-import { ACCEPTED, ALIVE, DEAD } from './bit-automaton.ts';
+import { ACCEPTED, ALIVE } from './bit-automaton.ts';
 import type { BitAutomaton } from './bit-automaton.ts';
 
 /** New steps one search may add to the cache before it goes on without. */
