@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { AbsenceConfig, absenceKind } from './absence/absence.ts';
 import { MatchConfig, matchKind } from './match/match.ts';
+import { NewValueConfig, newValueKind } from './new-value.ts';
 import { SequenceConfig } from './sequence/config.ts';
 import { sequenceKind } from './sequence/sequence.ts';
 import { StatisticalConfig } from './statistical/config.ts';
@@ -15,6 +16,7 @@ export const DetectorConfig = z.discriminatedUnion('kind', [
   ThresholdConfig,
   AbsenceConfig,
   SequenceConfig,
+  NewValueConfig,
   StatisticalConfig,
 ]);
 export type DetectorConfig = z.infer<typeof DetectorConfig>;
@@ -25,5 +27,6 @@ export const DETECTOR_KINDS = {
   threshold: thresholdKind,
   absence: absenceKind,
   sequence: sequenceKind,
+  new_value: newValueKind,
   statistical: statisticalKind,
 };
