@@ -64,6 +64,8 @@ function planAll(entries: readonly (readonly [string, unknown])[], reader: SlotR
     const { branches, issues } = parsePattern(pattern);
     for (const { path, message } of issues)
       faults.push({ path: path === '' ? id : `${id}: ${path}`, message });
+    for (const name of unboundIn(branches))
+      faults.push({ path: id, message: `there is no lookup table "${name}"` });
     for (const branch of branches) {
       const fields = branch.map(({ path, absent, matchers }) => ({
         slot: reader.slotOf(path),
@@ -80,6 +82,16 @@ function planAll(entries: readonly (readonly [string, unknown])[], reader: SlotR
     });
   }
   return plans;
+}
+
+/** Lookup tables that are named and not put in. */
+function unboundIn(branches: readonly Branch[]): Set<string> {
+  const names = new Set<string>();
+  for (const branch of branches)
+    for (const { matchers } of branch)
+      for (const matcher of matchers)
+        if (matcher.kind === 'test' && matcher.unbound !== undefined) names.add(matcher.unbound);
+  return names;
 }
 
 function planHolds(plan: Plan, reader: SlotReader, event: object): boolean {

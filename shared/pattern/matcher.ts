@@ -12,7 +12,15 @@ export type Matcher =
   | { kind: 'equals'; value: Scalar }
   | { kind: 'present' }
   | { kind: 'absent' }
-  | { kind: 'test'; test: (value: Scalar) => boolean; witness?: Witness | undefined };
+  | {
+      kind: 'test';
+      test: (value: Scalar) => boolean;
+      witness?: Witness | undefined;
+      /** Matchers of which one holds exactly when this one does: an index knows more of them. */
+      alternatives?: readonly Matcher[];
+      /** The lookup table it needs and was not given: it cannot be asked anything yet. */
+      unbound?: string;
+    };
 
 /** Tests strings only; numbers, booleans and null never pass. */
 export function ofString(test: (text: string) => boolean, witness?: Witness): Matcher {

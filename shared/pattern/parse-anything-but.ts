@@ -1,6 +1,7 @@
 import { foldCase } from './fold-case.ts';
 import * as matcher from './matcher.ts';
 import type { Matcher, Scalar } from './matcher.ts';
+import { parseExceptLookup } from './parse-lookup.ts';
 import { boundFault } from './parse-numeric.ts';
 import { compileRegex } from './regex/compile-regex.ts';
 import { onlyKey } from './refuse.ts';
@@ -9,7 +10,8 @@ import { compileWildcard } from './wildcard.ts';
 
 /**
  * Reads the operand of `anything-but`: one string or number, a list of only strings or only numbers,
- * or `prefix`, `suffix`, `equals-ignore-case`, `wildcard` or `regex` of one string or a list of them.
+ * or `prefix`, `suffix`, `equals-ignore-case`, `wildcard` or `regex` of one string or a list of them, or
+ * a `lookup`.
  */
 export function parseAnythingBut(
   operand: unknown,
@@ -37,6 +39,8 @@ export function parseAnythingBut(
 function parseNested(operand: object, at: string, refuse: Refuse): Matcher | undefined {
   const operator = onlyKey(operand, at, refuse);
   if (operator === undefined) return undefined;
+  if (operator === 'lookup')
+    return parseExceptLookup((operand as Record<string, unknown>)[operator], at, refuse);
   const make = Object.hasOwn(NESTED, operator) ? NESTED[operator] : undefined;
   if (make === undefined)
     return refuse(at, `unsupported anything-but pattern: ${JSON.stringify(operator)}`);

@@ -3,6 +3,7 @@ import { foldCase } from './fold-case.ts';
 import * as matcher from './matcher.ts';
 import type { Matcher } from './matcher.ts';
 import { parseAnythingBut } from './parse-anything-but.ts';
+import { parseLookup } from './parse-lookup.ts';
 import { parseNumeric } from './parse-numeric.ts';
 import { compileRegex, regexWitnessOf } from './regex/compile-regex.ts';
 import { onlyKey } from './refuse.ts';
@@ -55,6 +56,8 @@ function parseOperator(
       return { kind: operand ? 'present' : 'absent' };
     case 'anything-but':
       return parseAnythingBut(operand, at, refuse);
+    case 'lookup':
+      return parseLookup(operand, at, refuse);
     default:
       return refuse(at, `unrecognized match type ${JSON.stringify(operator)}`);
   }

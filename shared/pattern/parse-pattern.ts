@@ -36,7 +36,6 @@ const RESERVED_IN_OR = new Set([
   'anything-but',
   'equals-ignore-case',
   'wildcard',
-  'lookup',
   'regex',
 ]);
 

@@ -14,7 +14,11 @@ const ruleKey = (tenant: string, ruleId: string) => ({
   pk: rulesKey(tenant),
   sk: `RULE#${ruleId}`,
 });
-const pointerKey = (tenant: string) => ({ pk: `T#${tenant}#RULESET`, sk: 'POINTER' });
+/** Moves with everything that rules are compiled of. */
+export const ruleSetPointerKey = (tenant: string) => ({
+  pk: `T#${tenant}#RULESET`,
+  sk: 'POINTER',
+});
 const versionSort = (rule: DetectionRule) =>
   `VERSION#${rule.rule_id}#${String(rule.version).padStart(8, '0')}`;
 
@@ -61,7 +65,7 @@ export function createDynamoRuleStore(access: DynamoAccess): RuleStore {
     },
     versions: (tenant, ruleId) => query(tenant, `VERSION#${ruleId}#`, true),
     async ruleSetRevision(tenant) {
-      const item = await get(pointerKey(tenant));
+      const item = await get(ruleSetPointerKey(tenant));
       return typeof item?.revision === 'number' ? item.revision : 0;
     },
     async save(tenant, { rule, expected, journal, outbox }) {
@@ -98,7 +102,7 @@ export function createDynamoRuleStore(access: DynamoAccess): RuleStore {
           {
             Update: {
               TableName: tables.config,
-              Key: pointerKey(tenant),
+              Key: ruleSetPointerKey(tenant),
               UpdateExpression: 'ADD revision :one',
               ExpressionAttributeValues: { ':one': 1 },
             },

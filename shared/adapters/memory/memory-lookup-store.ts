@@ -1,0 +1,45 @@
+import { SentryError } from '#shared/kernel/error.ts';
+import type { Lookup } from '#shared/lookup/schema.ts';
+import type { LookupStore } from '#shared/ports/lookup-store.ts';
+
+import { memoryKey, type MemoryTables } from './memory-tables.ts';
+
+/**
+ * A LookupStore in memory; journal and outbox go into the given tables, `touched` is told whose rule set
+ * is to move. For tests.
+ */
+export function createMemoryLookupStore(
+  tables: Pick<MemoryTables, 'journal' | 'outbox'>,
+  touched: (tenant: string) => void,
+): LookupStore {
+  const lookups = new Map<string, { tenant: string; lookup: Lookup }>();
+  return {
+    async list(tenant) {
+      return [...lookups.values()]
+        .filter((entry) => entry.tenant === tenant)
+        .map(({ lookup: { keys: _keys, ...head } }) => structuredClone(head))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    async get(tenant, name) {
+      return structuredClone(lookups.get(memoryKey(tenant, name))?.lookup);
+    },
+    async save(tenant, { lookup, expected, journal, outbox }) {
+      const current = lookups.get(memoryKey(tenant, lookup.name))?.lookup;
+      if ((current?.version ?? 0) !== expected) {
+        const { keys: _keys, ...head } = current ?? { keys: [] };
+        throw new SentryError('conflict', 'Someone else changed this lookup table meanwhile.', {
+          current: current && structuredClone(head),
+        });
+      }
+      lookups.set(memoryKey(tenant, lookup.name), { tenant, lookup: structuredClone(lookup) });
+      touched(tenant);
+      for (const row of journal)
+        tables.journal.set(memoryKey(row.tenant, row.entry_id), {
+          row: structuredClone(row),
+          until: Number.POSITIVE_INFINITY,
+        });
+      for (const row of outbox)
+        tables.outbox.set(memoryKey(row.tenant, row.outbox_id), structuredClone(row));
+    },
+  };
+}
