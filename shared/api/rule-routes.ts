@@ -6,7 +6,7 @@ import {
   RULE_FORMAT_VERSION,
   RuleDocument,
 } from '#shared/rule/document-schema.ts';
-import { DetectionRule } from '#shared/rule/schema.ts';
+import { DetectionRule, ListedRule } from '#shared/rule/schema.ts';
 import { TrialBatch, TrialVerdict } from '#shared/rule/trial-schema.ts';
 
 import { ifVersion, none, reason } from './field.ts';
@@ -31,7 +31,7 @@ export const RULE_ROUTE_SCHEMAS = {
     params: none,
     query: none,
     body: none,
-    result: z.object({ items: z.array(DetectionRule) }),
+    result: z.object({ items: z.array(ListedRule) }),
   },
   'rules.create': {
     params: none,

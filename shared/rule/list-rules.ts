@@ -3,13 +3,16 @@ import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
 
-import type { DetectionRule } from './schema.ts';
+import { describeRule } from './describe-rule.ts';
+import type { DetectionRule, ListedRule } from './schema.ts';
 
-/** The newest version of every rule that is not archived, by id. */
-export async function listRules(store: RuleStore, context: Context): Promise<DetectionRule[]> {
+/** The newest version of every rule that is not archived, by id, each with its condition in words. */
+export async function listRules(store: RuleStore, context: Context): Promise<ListedRule[]> {
   requireScope(context, 'sentry.policy.read');
   const rules = await store.list(context.tenant);
-  return rules.filter((rule) => rule.state !== 'ARCHIVED');
+  return rules
+    .filter((rule) => rule.state !== 'ARCHIVED')
+    .map((rule) => ({ ...rule, condition: describeRule(rule) }));
 }
 
 /** The newest version of one rule, archived or not. Throws `not_found`. */

@@ -47,3 +47,10 @@ export const DetectionRule = z.object({
   updated_at: z.string().default('1970-01-01T00:00:00.000Z'),
 });
 export type DetectionRule = z.infer<typeof DetectionRule>;
+
+/** A rule as the list of rules shows it. */
+export const ListedRule = DetectionRule.extend({
+  /** When it fires, in a line, as its kind of detector says it. */
+  condition: z.string().optional(),
+});
+export type ListedRule = z.infer<typeof ListedRule>;

@@ -1,13 +1,11 @@
 import { useEffect } from 'react';
 
-import type { DetectionRule } from '#shared/rule/schema.ts';
+import type { ListedRule } from '#shared/rule/schema.ts';
 
 import { useResource } from '#dashboard/api/use-resource.ts';
 import { useApp } from '#dashboard/shell/app-context.ts';
 import { SeverityBadge } from '#dashboard/shell/badge.tsx';
 import { Empty, Failed, Loading } from '#dashboard/shell/notice.tsx';
-
-import { conditionWords } from './condition.ts';
 
 /** `/rules`: what is detected, read-only. */
 export function RuleScreen() {
@@ -71,7 +69,7 @@ export function RuleScreen() {
   );
 }
 
-function RuleRow({ rule }: { rule: DetectionRule }) {
+function RuleRow({ rule }: { rule: ListedRule }) {
   return (
     <tr role="row">
       <td role="cell">
@@ -87,7 +85,7 @@ function RuleRow({ rule }: { rule: DetectionRule }) {
         <SeverityBadge severity={rule.severity} />
       </td>
       <td role="cell" className="cell-text">
-        <bdi>{conditionWords(rule)}</bdi>
+        <bdi>{rule.condition ?? rule.detector.kind}</bdi>
         <details className="rule-pattern">
           <summary>Pattern</summary>
           <pre dir="ltr" tabIndex={0} aria-label={`Pattern of ${rule.name}`}>
