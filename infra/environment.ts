@@ -23,6 +23,8 @@ export const ENVIRONMENT = {
   liveEndpoint: 'SENTRY_LIVE_ENDPOINT',
   /** Origin of the dashboard, for links, CORS and the socket's Origin check. */
   dashboardOrigin: 'SENTRY_DASHBOARD_ORIGIN',
+  /** Most series a tenant may have; new ones beyond it are refused. */
+  seriesMax: 'SENTRY_SERIES_MAX',
   defaultTenant: 'SENTRY_DEFAULT_TENANT',
   signingKeyParameter: 'SENTRY_SIGNING_KEY_PARAMETER',
   channelParameterPrefix: 'SENTRY_CHANNEL_PARAMETER_PREFIX',

@@ -14,6 +14,7 @@ const Environment = z.object({
   SENTRY_BACKTEST_QUEUE_URL: z.string().default(''),
   SENTRY_LIVE_ENDPOINT: z.string().default(''),
   SENTRY_DASHBOARD_ORIGIN: z.string().default(''),
+  SENTRY_SERIES_MAX: z.coerce.number().int().min(1).default(100_000),
   SENTRY_DEFAULT_TENANT: z.string().default('default'),
   SENTRY_SIGNING_KEY_PARAMETER: z.string().default('/sentry/signing-key'),
   SENTRY_CHANNEL_PARAMETER_PREFIX: z.string().default('/sentry/channel/'),

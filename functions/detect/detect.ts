@@ -82,5 +82,7 @@ function measure(metrics: DetectPorts['metrics'], report: BatchReport, ageMs: nu
   count('Quarantined', report.refused);
   count('RuleFaults', report.rule_faults);
   count('Duplicates', report.duplicates);
+  count('SeriesRefused', report.series_refused);
+  if (report.series_active !== undefined) count('SeriesActive', report.series_active);
   metrics.addMetric('DetectAge', MetricUnit.Milliseconds, Math.max(0, ageMs));
 }

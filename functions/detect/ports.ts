@@ -13,7 +13,9 @@ import { createDynamoLaneStore } from '#shared/adapters/aws/dynamo-lane-store.ts
 import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
 import { createDynamoRuleActivityStore } from '#shared/adapters/aws/dynamo-rule-activity-store.ts';
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
+import { createDynamoSeriesCensusStore } from '#shared/adapters/aws/dynamo-series-census-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
+import { createSeriesCap } from '#shared/detection/series-cap.ts';
 import { listPolicies } from '#shared/escalation/list-policies.ts';
 import { createRuleSetCache } from '#shared/rule/rule-set-cache.ts';
 
@@ -40,6 +42,10 @@ export const detectPorts = once((): DetectPorts => {
     async pause(attempt) {
       if (attempt > 1) await sleep(Math.random() * PAUSE_MS * 2 ** (attempt - 2));
     },
+    series_cap: createSeriesCap(createDynamoSeriesCensusStore(access), systemClock, {
+      limit: environment.SENTRY_SERIES_MAX,
+      warn,
+    }),
     lanes: createDynamoLaneStore(access),
     lane_notes: new Map(),
     fault_counts: new Map(),

@@ -103,6 +103,18 @@ export class Alarms extends Construct {
       100,
       'more than 100 records were quarantined in 5 minutes',
     );
+    this.#add(
+      'SeriesRefused',
+      new Metric({
+        namespace: 'Sentry',
+        metricName: 'SeriesRefused',
+        dimensionsMap: { service: 'sentry-detect' },
+        period: FIVE_MINUTES,
+        statistic: 'sum',
+      }),
+      1,
+      'a tenant has too many series: events of new ones are not evaluated',
+    );
   }
 
   #watchCarriers({ carriers, http }: AlarmsProps): void {

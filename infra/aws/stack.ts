@@ -53,6 +53,7 @@ export class SentryStack extends Stack {
       [ENVIRONMENT.backtestQueueUrl]: carriers.queues.backtests.queueUrl,
       [ENVIRONMENT.liveEndpoint]: apis.liveEndpoint,
       [ENVIRONMENT.dashboardOrigin]: site.origin,
+      [ENVIRONMENT.seriesMax]: String(this.node.tryGetContext('seriesMax') ?? 100_000),
       [ENVIRONMENT.defaultTenant]: 'default',
       [ENVIRONMENT.signingKeyParameter]: PARAMETERS.signingKey,
       [ENVIRONMENT.channelParameterPrefix]: PARAMETERS.channelPrefix,

@@ -37,6 +37,8 @@ export interface CommitPorts {
 /** How far one series came. */
 export type SeriesOutcome =
   | { kind: 'committed'; raised: Raised[]; folded: number; duplicates: number }
+  /** Its tenant has too many series for a new one: its points were not folded. */
+  | { kind: 'refused' }
   /** The rule threw on these points; they were not folded. */
   | { kind: 'rule_fault'; detail: string; points: SeriesWork['points'] }
   /** The store did not take it: everything from `sequence` on is to come again. */

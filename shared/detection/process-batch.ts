@@ -6,14 +6,22 @@ import type { RuleActivityStore } from '#shared/ports/rule-activity-store.ts';
 import { hold } from '#shared/quarantine/hold.ts';
 import type { RuleSet } from '#shared/rule/compile-rule-set.ts';
 
-import { collectSeries, type FaultedEvents } from './collect-series.ts';
+import { collectSeries, type FaultedEvents, type SeriesWork } from './collect-series.ts';
 import { commitQuiet } from './commit-quiet.ts';
-import { chunksOf, type CommitPorts, commitSeries, type SeriesOutcome } from './commit-series.ts';
+import {
+  chunksOf,
+  type CommitPorts,
+  commitSeries,
+  type SeriesOutcome,
+  type SeriesRows,
+} from './commit-series.ts';
 import { feedFrame } from './feed-frame.ts';
 import type { MatchTally } from './match-tally.ts';
 import { type ChunkedWork, prefetchSeries } from './prefetch-series.ts';
+import { countSeries, placesByTenant, refuseSeries, type SeriesReport } from './refuse-series.ts';
 import { readRecords, type StreamEvent, type StreamRecord, type Tenancy } from './read-records.ts';
 import { forgiveRule, reportRuleFaults, type RuleFaultPorts } from './rule-fault.ts';
+import type { SeriesCap } from './series-cap.ts';
 import { compareSequence } from '#shared/event/sequence.ts';
 
 /** Commits under way at once. */
@@ -24,6 +32,8 @@ export interface BatchPorts extends CommitPorts, RuleFaultPorts {
   feed: FeedSink;
   /** Where matches are counted for people to see; absent where nothing is live. */
   activity?: RuleActivityStore;
+  /** How many series a tenant may have; absent where nothing is live. */
+  series_cap?: SeriesCap;
   /** The rules in force; throws `unavailable` when they cannot be read. */
   ruleSet(tenant: string): Promise<RuleSet>;
   /** Told of what went wrong without stopping the batch. */
@@ -34,7 +44,7 @@ export interface BatchPorts extends CommitPorts, RuleFaultPorts {
 export type BatchContext = Omit<Context, 'tenant'>;
 
 /** What became of a batch. */
-export interface BatchReport {
+export interface BatchReport extends SeriesReport {
   /** Lowest sequence number that is to come again; absent when all is done. */
   uncommitted?: string;
   events: number;
@@ -73,22 +83,26 @@ export async function processBatch(
     opened: 0,
     reopened: 0,
     counted: 0,
+    series_refused: 0,
   };
   const faults: FaultedEvents[] = [...collected.faults];
   const chunked = collected.work.map((work) => ({ work, chunks: chunksOf(work) }));
   const policies = rememberPolicies(ports);
-  const outcomes = await commitAll({ ...ports, policies }, ctx, chunked, ports.warn);
+  const outcomes = await commitAll({ ...ports, policies }, ctx, chunked);
+  const surplus: SeriesWork[] = [];
   for (const { work, outcome } of outcomes) {
     if (outcome.kind === 'uncommitted') markUncommitted(report, outcome.sequence);
     else if (outcome.kind === 'committed') {
       addOutcome(report, outcome);
       forgiveRule(ports.fault_counts, work.tenant, work.compiled.rule.rule_id);
-    } else faults.push(faultOf(work, outcome.detail, events));
+    } else if (outcome.kind === 'refused') surplus.push(work);
+    else faults.push(faultOf(work, outcome.detail, events));
   }
   report.rule_faults = faults.length;
   await holdBack(report, refused, ports, () => hold(refused, ctx, ports.quarantine));
   const suspects = faults.flatMap((fault) => fault.events.map(({ record }) => record));
   await holdBack(report, suspects, ports, () => reportRuleFaults(ports, ctx, faults, policies));
+  await countSeries({ ...ports, policies }, ctx, events, surplus, report);
   await showFeed(ports, ctx, events, report);
   await keepTally(ports, collected.tally, report);
   return report;
@@ -153,12 +167,13 @@ function rememberPolicies(ports: CommitPorts): CommitPorts['policies'] {
 
 /** Commits in order of the first record, several at once; stops taking new work at the first refusal. */
 async function commitAll(
-  ports: CommitPorts,
+  ports: BatchPorts,
   ctx: BatchContext,
   chunked: readonly ChunkedWork[],
-  warn: BatchPorts['warn'],
 ): Promise<{ work: ChunkedWork['work']; outcome: SeriesOutcome }[]> {
-  const rows = await prefetchAll(ports, chunked);
+  const rows: (SeriesRows | undefined)[] = await prefetchAll(ports, chunked);
+  const refused = await refuseSeries(ports.series_cap, chunked, rows);
+  for (const at of refused) rows[at] = undefined;
   const quiet = await commitQuiet(ports, ctx, chunked, rows);
   const outcomes: { work: ChunkedWork['work']; outcome: SeriesOutcome }[] = [];
   let next = 0;
@@ -170,12 +185,13 @@ async function commitAll(
       const { sequence } = work.points[0]!;
       const outcome: SeriesOutcome =
         quiet.get(at) ??
+        (refused.has(at) ? { kind: 'refused' } : undefined) ??
         (stopped === undefined
           ? await commitSeries(ports, { ...ctx, tenant: work.tenant }, work, chunks, rows[at])
           : { kind: 'uncommitted', sequence, error: stopped });
       if (outcome.kind === 'uncommitted' && stopped === undefined) {
         stopped = outcome.error;
-        warn('series not committed', { sequence, error: String(outcome.error) });
+        ports.warn('series not committed', { sequence, error: String(outcome.error) });
       }
       outcomes.push({ work, outcome });
     }
@@ -185,10 +201,9 @@ async function commitAll(
 }
 
 async function prefetchAll(ports: CommitPorts, chunked: readonly ChunkedWork[]) {
-  const byTenant = Map.groupBy(chunked.keys(), (at) => chunked[at]!.work.tenant);
   const rows: Awaited<ReturnType<typeof prefetchSeries>> = [];
   await Promise.all(
-    [...byTenant].map(async ([tenant, places]) => {
+    [...placesByTenant(chunked)].map(async ([tenant, places]) => {
       const some = await prefetchSeries(
         ports.work,
         tenant,

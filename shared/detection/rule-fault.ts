@@ -1,4 +1,3 @@
-import { decideRaise, readRaiseRows } from '#shared/alert/raise.ts';
 import type { JournalEntry } from '#shared/audit/schema.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
@@ -12,6 +11,7 @@ import { DetectionRule } from '#shared/rule/schema.ts';
 
 import type { FaultedEvents } from './collect-series.ts';
 import type { CommitPorts } from './commit-series.ts';
+import { raiseOwn } from './raise-own.ts';
 
 /** Faults in a row after which a rule is taken out of service. */
 const FAULTS_MAX = 20;
@@ -143,10 +143,9 @@ async function alertDisabled(
   fault: FaultedEvents,
   policies: Awaited<ReturnType<CommitPorts['policies']>>,
 ): Promise<void> {
-  const group = { rule_id: WATCHDOG.rule_id, group_key: groupKey([fault.rule_id]) };
   const finding = {
     rule: WATCHDOG,
-    group_key: group.group_key,
+    group_key: groupKey([fault.rule_id]),
     group: { rule_id: fault.rule_id },
     title: `Detection rule ${fault.rule_id} was disabled because it keeps failing`,
     occurrences: 1,
@@ -158,15 +157,7 @@ async function alertDisabled(
     },
     events: fault.events.slice(0, 1).map(({ event }) => event),
   };
-  for (let attempt = 1; ; attempt++) {
-    const [rows] = await readRaiseRows(ports.work, ctx.tenant, [group]);
-    try {
-      await ports.work.commit(decideRaise(rows!, finding, policies, ctx).commit);
-      return;
-    } catch (error) {
-      if (!isConflict(error) || attempt === ATTEMPTS_MAX) throw error;
-    }
-  }
+  await raiseOwn(ports.work, ctx, finding, policies);
 }
 
 function isConflict(error: unknown): boolean {

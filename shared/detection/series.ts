@@ -55,3 +55,17 @@ export interface Lane {
   arrived_at: string;
   noted_at: string;
 }
+
+/** The series of a tenant that were touched in one week: `packSketch` of them. */
+export interface SeriesCensus {
+  tenant: string;
+  /** Weeks since the Unix epoch. */
+  week: number;
+  sketch: Uint8Array;
+  revision: number;
+}
+
+/** Kept for as long as it is asked for: the week itself and the one after. In milliseconds since the epoch. */
+export function censusExpiry({ week }: SeriesCensus): number {
+  return (week + 3) * 7 * 86_400_000;
+}

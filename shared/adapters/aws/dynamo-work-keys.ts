@@ -34,6 +34,10 @@ export const keys = {
     pk: `T#${tenant}#S#${ruleId}#${digestId(seriesKey)}`,
     sk: `SEEN#${bucket}`,
   }),
+  census: (tenant: string, week: number): Key => ({
+    pk: `T#${tenant}#CENSUS`,
+    sk: `WEEK#${week}`,
+  }),
   /** Shards belong to no tenant. */
   lane: (shard: string): Key => ({ pk: 'LANES', sk: `LANE#${shard}` }),
   touch: (tenant: string, alertId: string): Key => ({
