@@ -1,7 +1,8 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 import { createMemoryBacktestStore } from '#shared/adapters/memory/memory-backtest-store.ts';
 import { createMemoryChannelStore } from '#shared/adapters/memory/memory-channel-store.ts';
+import { createMemoryDocumentStore } from '#shared/adapters/memory/memory-document-store.ts';
 import { createMemoryEventStream } from '#shared/adapters/memory/memory-event-stream.ts';
 import { createMemoryIdempotencyStore } from '#shared/adapters/memory/memory-idempotency-store.ts';
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
@@ -39,6 +40,7 @@ export function createApiRig() {
   const clock = { now: Date.parse(BUILT_AT) };
   const tables = createMemoryTables();
   let ids = 0;
+  let elapsed = 0;
   const warnings: { what: string; detail: Record<string, unknown> }[] = [];
   const api: ApiPorts = {
     work: createMemoryWorkStore(tables, () => clock.now),
@@ -47,6 +49,7 @@ export function createApiRig() {
     backtests: createMemoryBacktestStore(() => clock.now),
     backtestQueue: { call: () => Promise.resolve() },
     policies: createMemoryPolicyStore(),
+    schedules: createMemoryDocumentStore(tables),
     channels: createMemoryChannelStore(),
     quarantine: createMemoryQuarantineStore(),
     stream: createMemoryEventStream(),
@@ -58,6 +61,7 @@ export function createApiRig() {
     idempotency: createMemoryIdempotencyStore(),
     now: () => clock.now,
     newId: () => `id-${++ids}`,
+    stopwatch: () => (elapsed += 260_000),
     defaultTenant: 'default',
     warn: (what, detail) => void warnings.push({ what, detail }),
   };
@@ -88,7 +92,7 @@ export function createApiRig() {
     return {
       status: answer.statusCode!,
       headers: answer.headers as Record<string, string>,
-      json: JSON.parse(answer.body!) as unknown,
+      json: isJson(answer) ? (JSON.parse(answer.body!) as unknown) : answer.body,
     };
   }
 
@@ -133,4 +137,8 @@ function eventOf(
     isBase64Encoded: body !== undefined,
     ...(body !== undefined && { body: Buffer.from(body).toString('base64') }),
   };
+}
+
+function isJson({ headers }: APIGatewayProxyStructuredResultV2): boolean {
+  return String(headers?.['content-type']).includes('json');
 }

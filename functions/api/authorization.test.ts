@@ -4,6 +4,7 @@ import { ROLES, type Role } from '#shared/access/scope.ts';
 import { ROUTE_ACCESS, type RouteAccess } from '#shared/api/route-access.ts';
 import { routeOf } from '#shared/api/routes.ts';
 import { buildBacktest } from '#shared/testing/build-backtest.ts';
+import { buildSchedule } from '#shared/testing/build-schedule.ts';
 import { buildRule, RULE_TESTS } from '#shared/testing/build-rule.ts';
 
 import { createApiRig, type RigAnswer } from './api-rig.testing.ts';
@@ -19,6 +20,7 @@ const {
 } = buildRule({
   tests: RULE_TESTS,
 });
+const { version: _sv, author: _sa, updated_at: _su, ...SCHEDULE } = buildSchedule();
 /** Bodies that make each write succeed where it is allowed. */
 const BODIES: Record<string, string> = {
   'events.ingest': '{"source":"s","type":"t","severity":"INFO","payload":{}}',
@@ -28,6 +30,8 @@ const BODIES: Record<string, string> = {
   'rules.rollback': JSON.stringify({ version: 1, reason: 'worse' }),
   'rules.create': JSON.stringify(DRAFT),
   'rules.replace': JSON.stringify(DRAFT),
+  'schedules.create': JSON.stringify(SCHEDULE),
+  'schedules.replace': JSON.stringify(SCHEDULE),
 };
 
 function pathOf(route: RouteAccess): string {
@@ -36,6 +40,7 @@ function pathOf(route: RouteAccess): string {
     .replace('{rule_id}', 'cpu-high')
     .replace('{quarantine_id}', 'q1')
     .replace('{backtest_id}', 'b1')
+    .replace('{schedule_id}', 'payments')
     .replace('/timeline', `/timeline?alert=${ALERT}`);
 }
 
@@ -74,6 +79,14 @@ async function callIn(
     0,
   );
   await rig.api.backtests.create(buildBacktest({ tenant, created_by: 'SECRET' }), []);
+  if (route.operation !== 'schedules.create')
+    await rig.api.schedules.save(tenant, {
+      id: 'payments',
+      document: buildSchedule({ name: 'SECRET' }),
+      expected: 0,
+      journal: [],
+      outbox: [],
+    });
   const body = BODIES[route.operation];
   const answer = await rig.request(route.method, pathOf(route), {
     ...(groups && { groups }),

@@ -13,8 +13,9 @@ const RESPONSE_BYTES_MAX = 256 * 1024;
 
 export interface Answer {
   status: number;
-  /** JSON text. */
+  /** JSON text, unless the media type says otherwise. */
   body: string;
+  media_type?: string;
   /** For the ETag. */
   version?: number;
 }

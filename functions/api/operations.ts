@@ -7,6 +7,7 @@ import { eventOperations } from './operations/event.ts';
 import { quarantineOperations } from './operations/quarantine.ts';
 import { responseOperations } from './operations/response.ts';
 import { ruleOperations } from './operations/rule.ts';
+import { scheduleOperations } from './operations/schedule.ts';
 import { sessionOperations } from './operations/session.ts';
 
 /** Every operation of the route table; HTTP and the live protocol run the same ones. */
@@ -17,5 +18,6 @@ export const OPERATIONS: Handlers<Operation> = {
   ...quarantineOperations,
   ...responseOperations,
   ...ruleOperations,
+  ...scheduleOperations,
   ...sessionOperations,
 };

@@ -1,12 +1,14 @@
 import type { BacktestQueue } from '#shared/ports/backtest-queue.ts';
 import type { BacktestStore } from '#shared/ports/backtest-store.ts';
 import type { ChannelStore } from '#shared/ports/channel-store.ts';
+import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { EventStream } from '#shared/ports/event-stream.ts';
 import type { LiveStore } from '#shared/ports/live-store.ts';
 import type { PolicyStore } from '#shared/ports/policy-store.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
 import type { JournalStore, WorkStore } from '#shared/ports/work-store.ts';
+import type { Schedule } from '#shared/schedule/schema.ts';
 
 /** What the operations work on. */
 export interface ApiPorts {
@@ -16,6 +18,7 @@ export interface ApiPorts {
   backtests: BacktestStore;
   backtestQueue: BacktestQueue;
   policies: PolicyStore;
+  schedules: DocumentStore<Schedule>;
   channels: ChannelStore;
   quarantine: QuarantineStore;
   stream: EventStream;

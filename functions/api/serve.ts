@@ -5,7 +5,7 @@ import { problemOf } from '#shared/api/problem.ts';
 import type { Access, Operation } from '#shared/api/route-access.ts';
 import { matchRoute } from '#shared/api/router.ts';
 import { routeOf, type Route } from '#shared/api/routes.ts';
-import type { Clock, Context } from '#shared/kernel/context.ts';
+import type { Clock, Context, Stopwatch } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { IdempotencyStore } from '#shared/ports/idempotency-store.ts';
 
@@ -21,6 +21,7 @@ export interface ServePorts extends Clock {
   api: ApiPorts;
   idempotency: IdempotencyStore;
   newId(): string;
+  stopwatch: Stopwatch;
   defaultTenant: string;
   /** Told of every fault of ours, with what its caller was told. */
   warn(what: string, detail: Record<string, unknown>): void;
@@ -48,7 +49,7 @@ export async function serve(
   const headers: Record<string, string> = { ...SAFE_HEADERS, 'x-correlation-id': correlationId };
   try {
     const answer = await answerOf(event, correlationId, headers, ports);
-    headers['content-type'] = 'application/json';
+    headers['content-type'] = answer.media_type ?? 'application/json';
     if (answer.version !== undefined) headers['etag'] = `"${answer.version}"`;
     return { statusCode: answer.status, headers, body: answer.body };
   } catch (error) {
@@ -83,6 +84,7 @@ async function answerOf(
     scopes: caller.scopes,
     now: () => ports.now(),
     newId: () => ports.newId(),
+    stopwatch: ports.stopwatch,
     correlation_id: correlationId,
     ip_address: sourceIp,
   };
@@ -140,7 +142,9 @@ async function runOperation(
   const version = (result as { version?: unknown }).version;
   return {
     status: statusOf(route, result),
-    body: JSON.stringify(result),
+    ...(route.media_type === undefined
+      ? { body: JSON.stringify(result) }
+      : { body: String(result), media_type: `${route.media_type}; charset=utf-8` }),
     ...(typeof version === 'number' && { version }),
   };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { kinesis, once, s3, sqs } from '#functions/_runtime/client.ts';
-import { newId, systemClock } from '#functions/_runtime/clock.ts';
+import { newId, stopwatch, systemClock } from '#functions/_runtime/clock.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
 import { signingKey } from '#functions/_runtime/signing-key.ts';
@@ -9,6 +9,7 @@ import { warn } from '#functions/_runtime/warn.ts';
 import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-store.ts';
 import { createDynamoBacktestStore } from '#shared/adapters/aws/dynamo-backtest-store.ts';
 import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
+import { createDynamoDocumentStore } from '#shared/adapters/aws/dynamo-document-store.ts';
 import { createDynamoIdempotencyStore } from '#shared/adapters/aws/dynamo-idempotency-store.ts';
 import { createDynamoJournalStore } from '#shared/adapters/aws/dynamo-journal-store.ts';
 import { createDynamoLiveStore } from '#shared/adapters/aws/dynamo-live-store.ts';
@@ -32,6 +33,7 @@ export const apiPorts = once((): ApiPorts => {
     backtests: createDynamoBacktestStore(access),
     backtestQueue: createSqsBacktestQueue(sqs(), environment.SENTRY_BACKTEST_QUEUE_URL),
     policies: createDynamoPolicyStore(access),
+    schedules: createDynamoDocumentStore(access, 'SCHEDULES'),
     channels: createDynamoChannelStore(access),
     quarantine: createAwsQuarantineStore(access, s3(), environment.SENTRY_STORE_BUCKET),
     stream: createKinesisEventStream(kinesis(), environment.SENTRY_STREAM, (delayMs) =>
@@ -48,6 +50,7 @@ export const servePorts = once((): ServePorts => ({
   idempotency: createDynamoIdempotencyStore(dynamoAccess()),
   now: () => systemClock.now(),
   newId,
+  stopwatch,
   defaultTenant: readEnvironment().SENTRY_DEFAULT_TENANT,
   warn,
 }));

@@ -58,7 +58,7 @@ describe('the router', () => {
       const names = [...Object.keys(query), ...Object.keys(body)];
       expect(new Set(names).size).toBe(names.length);
       const repeated = Object.keys(params).filter((name) => names.includes(name));
-      expect(repeated).toEqual(operation === 'rules.replace' ? ['rule_id'] : []);
+      expect(repeated).toEqual(operation.endsWith('.replace') ? Object.keys(params) : []);
     }
   });
 });

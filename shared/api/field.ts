@@ -12,6 +12,8 @@ export interface RouteSchema {
   raw?: boolean;
   /** The field that a body stands for when it is a JSON array; the others are then in the query. */
   list?: string;
+  /** The answer is text of this type, not JSON. */
+  media_type?: string;
   /** Largest body, bytes; 1 MiB unless told. */
   body_bytes_max?: number;
 }

@@ -11,6 +11,7 @@ import { BACKTEST_ROUTE_SCHEMAS } from './backtest-routes.ts';
 import { ifVersion, none, page, pageOf, reason, type RouteSchema } from './field.ts';
 import { ROUTE_ACCESS, type Operation, type RouteAccess } from './route-access.ts';
 import { RULE_ROUTE_SCHEMAS } from './rule-routes.ts';
+import { SCHEDULE_ROUTE_SCHEMAS } from './schedule-routes.ts';
 
 const alertId = { alert_id: z.string().min(1).max(128) };
 const quarantineId = { quarantine_id: z.string().min(1).max(128) };
@@ -128,6 +129,7 @@ const ROUTE_SCHEMAS = {
   },
   ...BACKTEST_ROUTE_SCHEMAS,
   ...RULE_ROUTE_SCHEMAS,
+  ...SCHEDULE_ROUTE_SCHEMAS,
   'incidents.timeline': {
     params: none,
     query: { alert: z.string().min(1).max(128), ...page },
