@@ -1,12 +1,13 @@
-import { Entries } from './entries.ts';
-import type { Candidates } from './entries.ts';
+import { Junction } from './junction.ts';
+import type { Taker } from './junction.ts';
 
 /** Bounds of numbers in order, the easiest to meet first. */
 export class BoundList {
-  readonly #byBound = new Map<number, Entries>();
+  readonly #byBound = new Map<number, Junction>();
   readonly by: 'least' | 'most';
   readonly #direction: 1 | -1;
-  #sorted: readonly (readonly [bound: number, entries: Entries])[] | undefined;
+  #bounds: Float64Array | undefined;
+  #junctions: readonly Junction[] = [];
 
   /** `least`: values meet the bounds at or below them; `most`: those at or above. */
   constructor(by: 'least' | 'most') {
@@ -14,20 +15,24 @@ export class BoundList {
     this.#direction = by === 'least' ? 1 : -1;
   }
 
-  entriesOf(bound: number): Entries {
+  junctionOf(bound: number): Junction {
     const key = bound * this.#direction;
-    let entries = this.#byBound.get(key);
-    if (entries === undefined) this.#byBound.set(key, (entries = new Entries()));
-    this.#sorted = undefined;
-    return entries;
+    let junction = this.#byBound.get(key);
+    if (junction === undefined) this.#byBound.set(key, (junction = new Junction()));
+    this.#bounds = undefined;
+    return junction;
   }
 
-  find(value: number, into: Candidates): void {
-    this.#sorted ??= [...this.#byBound].sort(([a], [b]) => a - b);
+  find(value: number, into: Taker): void {
+    const bounds = this.#bounds ?? this.#sort();
     const key = value * this.#direction;
-    for (const [bound, entries] of this.#sorted) {
-      if (bound > key) return;
-      into.take(entries);
-    }
+    for (let at = 0; at < bounds.length && bounds[at]! <= key; at++)
+      into.take(this.#junctions[at]!);
+  }
+
+  #sort(): Float64Array {
+    const sorted = [...this.#byBound].sort(([a], [b]) => a - b);
+    this.#junctions = sorted.map(([, junction]) => junction);
+    return (this.#bounds = Float64Array.from(sorted, ([bound]) => bound));
   }
 }

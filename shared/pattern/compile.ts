@@ -1,14 +1,12 @@
 import { SentryError } from '#shared/kernel/error.ts';
 import type { InputIssue } from '#shared/kernel/error.ts';
 
-import { satisfies, treeOf } from './array-consistency.ts';
-import type { BranchTree } from './array-consistency.ts';
-import { Leaves, SlotReader } from './event-slot.ts';
-import { holds } from './matcher.ts';
-import type { Matcher, Scalar } from './matcher.ts';
+import { EventView } from './event-view.ts';
 import { parsePattern } from './parse-pattern.ts';
 import type { Branch } from './parse-pattern.ts';
-import { WitnessIndex } from './witness-index.ts';
+import type { Plan } from './plan.ts';
+import { Search } from './search.ts';
+import { fileAll } from './witness-index.ts';
 
 /** Many patterns in one form. `match` returns the ids of those the event satisfies, in the order they were given. */
 export interface CompiledPatterns {
@@ -17,13 +15,6 @@ export interface CompiledPatterns {
    * RangeError when arrays are nested deeper than limit.ts allows: never a silent "no match".
    */
   match(event: unknown): string[];
-}
-
-interface Plan {
-  ordinal: number;
-  fields: readonly { slot: number; absent: boolean; matchers: readonly Matcher[] }[];
-  branch: Branch;
-  tree: BranchTree | undefined;
 }
 
 /**
@@ -35,29 +26,20 @@ export function compile(
   patterns: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>,
 ): CompiledPatterns {
   const entries = patterns instanceof Map ? [...patterns] : Object.entries(patterns);
-  const reader = new SlotReader(true);
-  const plans = planAll(entries, reader);
-  const index = new WitnessIndex(plans.map(({ branch }) => branch));
+  const view = new EventView();
+  const search = new Search(view, fileAll(planAll(entries, view)));
   const ids = entries.map(([id]) => id);
 
   return {
     match(event) {
       if (typeof event !== 'object' || event === null || Array.isArray(event)) return [];
-      const candidates = index.find(event);
-      if (candidates.count === 0) return [];
-      reader.read(event);
-      const hits: number[] = [];
-      for (let n = 0; n < candidates.count; n++) {
-        const plan = plans[candidates.at(n)]!;
-        if (planHolds(plan, reader, event)) hits.push(plan.ordinal);
-      }
-      if (hits.length > 1) hits.sort((a, b) => a - b);
-      return hits.filter((ordinal, at) => ordinal !== hits[at - 1]).map((ordinal) => ids[ordinal]!);
+      const hits = search.run(event);
+      return hits.length === 0 ? [] : hits.map((ordinal) => ids[ordinal]!);
     },
   };
 }
 
-function planAll(entries: readonly (readonly [string, unknown])[], reader: SlotReader): Plan[] {
+function planAll(entries: readonly (readonly [string, unknown])[], view: EventView): Plan[] {
   const plans: Plan[] = [];
   const faults: InputIssue[] = [];
   for (const [ordinal, [id, pattern]] of entries.entries()) {
@@ -68,7 +50,7 @@ function planAll(entries: readonly (readonly [string, unknown])[], reader: SlotR
       faults.push({ path: id, message: `there is no lookup table "${name}"` });
     for (const branch of branches) {
       const fields = branch.map(({ path, absent, matchers }) => ({
-        slot: reader.slotOf(path),
+        place: view.placeOf(path),
         absent,
         matchers,
       }));
@@ -92,22 +74,4 @@ function unboundIn(branches: readonly Branch[]): Set<string> {
       for (const matcher of matchers)
         if (matcher.kind === 'test' && matcher.unbound !== undefined) names.add(matcher.unbound);
   return names;
-}
-
-function planHolds(plan: Plan, reader: SlotReader, event: object): boolean {
-  if (reader.repeats && plan.fields.filter(({ slot }) => reader.isRepeated(slot)).length > 1)
-    return satisfies((plan.tree ??= treeOf(plan.branch)), event, reader.dotted);
-  for (const { slot, absent, matchers } of plan.fields) {
-    const value = reader.at(slot);
-    if (absent ? value !== undefined : !leafHolds(matchers, value)) return false;
-  }
-  return true;
-}
-
-function leafHolds(matchers: readonly Matcher[], value: Scalar | Leaves | undefined): boolean {
-  if (value === undefined) return false;
-  if (value instanceof Leaves)
-    return value.all.some((leaf) => matchers.some((matcher) => holds(matcher, leaf)));
-  for (const matcher of matchers) if (holds(matcher, value)) return true;
-  return false;
 }

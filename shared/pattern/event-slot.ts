@@ -5,8 +5,8 @@ import { PathNode } from './path-node.ts';
 /** Several leaves of one path, from arrays in the event. */
 export class Leaves {
   readonly all: Scalar[];
-  constructor(first: Scalar, second: Scalar) {
-    this.all = [first, second];
+  constructor(all: Scalar[]) {
+    this.all = all;
   }
 }
 
@@ -25,53 +25,37 @@ export function isScalar(value: unknown): value is Scalar {
  * own keys count. One reader serves one event at a time; `read` forgets the event before.
  */
 export class SlotReader {
-  readonly #exact: boolean;
-  readonly #root = new PathNode('');
+  readonly root = new PathNode('');
   readonly #paths = new Map<string, number>();
   #values: (Scalar | Leaves)[] = [];
   #stamps: number[] = [];
   #repeated: number[] = [];
   #stamp = 0;
   #insideArray = 0;
-  readonly #filled: number[] = [];
   /** True when any slot is repeated in the event read last. */
   repeats = false;
-  /** How many slots have a leaf in the event read last. */
-  filled = 0;
   /** True when a path was found spelled with a dotted key in the event read last. */
   dotted = false;
-
-  /** Not `exact`: inherited values may be read too, for those who only look for candidates. */
-  constructor(exact: boolean) {
-    this.#exact = exact;
-  }
 
   /** The slot of a path, made on first use. */
   slotOf(path: string): number {
     const known = this.#paths.get(path);
     if (known !== undefined) return known;
-    const node = this.#root.extend(path.split('.'));
+    const node = this.root.extend(path.split('.'));
     node.slot = this.#values.length;
     this.#paths.set(path, node.slot);
     this.#values.push(null);
     this.#stamps.push(0);
     this.#repeated.push(0);
-    this.#filled.push(0);
     return node.slot;
   }
 
   read(event: object): void {
     this.#stamp++;
     this.#insideArray = 0;
-    this.filled = 0;
     this.repeats = false;
     this.dotted = false;
-    this.#walk(this.#root, event as Record<string, unknown>);
-  }
-
-  /** The nth slot that has a leaf, n < `filled`. */
-  filledAt(n: number): number {
-    return this.#filled[n]!;
+    this.#walk(this.root, event as Record<string, unknown>);
   }
 
   /** The leaf or leaves of a slot; undefined when there is none. */
@@ -84,25 +68,21 @@ export class SlotReader {
     return this.#repeated[slot] === this.#stamp;
   }
 
-  #isOwn(object: object, key: string): boolean {
-    return !this.#exact || Object.hasOwn(object, key);
-  }
-
   #walk(node: PathNode, object: Record<string, unknown>): void {
     if (node.few !== undefined) {
       for (const child of node.few) {
         const value = object[child.name];
-        if (value !== undefined && this.#isOwn(object, child.name)) this.#visit(child, value, 0);
+        if (value !== undefined && Object.hasOwn(object, child.name)) this.#visit(child, value, 0);
       }
     } else
       for (const key in object) {
         const child = node.child(key);
-        if (child !== undefined && this.#isOwn(object, key)) this.#visit(child, object[key], 0);
+        if (child !== undefined && Object.hasOwn(object, key)) this.#visit(child, object[key], 0);
       }
     if (node.parents.length === 0) return;
     for (const key in object) {
       const below = node.dotted(key);
-      if (below === undefined || !this.#isOwn(object, key)) continue;
+      if (below === undefined || !Object.hasOwn(object, key)) continue;
       this.dotted = true;
       this.#visit(below, object[key], 0);
     }
@@ -137,11 +117,10 @@ export class SlotReader {
     if (this.#stamps[slot] !== this.#stamp) {
       this.#stamps[slot] = this.#stamp;
       this.#values[slot] = value;
-      this.#filled[this.filled++] = slot;
       return;
     }
     const former = this.#values[slot]!;
     if (former instanceof Leaves) former.all.push(value);
-    else this.#values[slot] = new Leaves(former, value);
+    else this.#values[slot] = new Leaves([former, value]);
   }
 }

@@ -1,71 +1,77 @@
 import { BlockTable } from './block-table.ts';
 import { BoundList } from './bound-list.ts';
-import { Entries, made } from './entries.ts';
-import type { Candidates } from './entries.ts';
+import { Junction } from './junction.ts';
+import type { Taker } from './junction.ts';
 import type { Matcher, Scalar } from './matcher.ts';
+import { TextTable } from './text-table.ts';
 import { TextTrie } from './text-trie.ts';
 import type { Witness } from './witness.ts';
 
-/** Plans filed under two exact values: the second is asked of another slot. */
-export type SecondValues = { slot: number; values: Map<Scalar, Entries> }[];
-
-/** All witnesses that one slot of an event can bear. */
+/** All witnesses that one slot of an event can bear, and the junctions they lead to. */
 export class SlotIndex {
-  readonly #byValue = new Map<Scalar, Entries>();
-  readonly #seconds = new Map<Scalar, SecondValues>();
-  readonly #texts: TextTrie[] = [];
-  readonly #bounds: BoundList[] = [];
+  readonly #byValue = new Map<Scalar, Junction>();
+  #byText: TextTable<Junction> | undefined;
+  #starts: TextTrie | undefined;
+  #ends: TextTrie | undefined;
+  #parts: TextTrie | undefined;
   #blocks: BlockTable | undefined;
-  #present: Entries | undefined;
+  #least: BoundList | undefined;
+  #most: BoundList | undefined;
+  #present: Junction | undefined;
 
-  /** Where a plan is filed that any leaf satisfying this matcher makes a candidate. */
-  entriesOf(matcher: Matcher): Entries {
-    if (matcher.kind === 'equals') return made(this.#byValue, matcher.value, () => new Entries());
+  /** The junction that any leaf satisfying this matcher leads to. */
+  junctionOf(matcher: Matcher): Junction {
+    if (matcher.kind === 'equals') return this.#junctionOfValue(matcher.value);
     const witness = matcher.kind === 'test' ? matcher.witness : undefined;
-    return witness === undefined
-      ? (this.#present ??= new Entries())
-      : this.#entriesOfWitness(witness);
+    return witness === undefined ? (this.#present ??= new Junction()) : this.#junctionOf(witness);
   }
 
-  /** Where a plan is filed that needs this value here and another in a second slot. */
-  secondOf(value: Scalar, slot: number, second: Scalar): Entries {
-    const asked = made(this.#seconds, value, () => [] as SecondValues);
-    let one = asked.find((each) => each.slot === slot);
-    if (one === undefined) asked.push((one = { slot, values: new Map() }));
-    return made(one.values, second, () => new Entries());
+  #junctionOfValue(value: Scalar): Junction {
+    let junction = this.#byValue.get(value);
+    if (junction === undefined) {
+      this.#byValue.set(value, (junction = new Junction()));
+      if (typeof value === 'string') (this.#byText ??= new TextTable()).add(value, junction);
+    }
+    return junction;
   }
 
-  #entriesOfWitness(witness: Witness): Entries {
+  #junctionOf(witness: Witness): Junction {
     switch (witness.by) {
       case 'block':
         this.#blocks ??= new BlockTable();
-        return this.#blocks.entriesOf(witness.network, witness.bits);
+        return this.#blocks.junctionOf(witness.network, witness.bits);
       case 'least':
+        return (this.#least ??= new BoundList('least')).junctionOf(witness.bound);
       case 'most':
-        return ofKind(this.#bounds, witness.by, BoundList).entriesOf(witness.bound);
+        return (this.#most ??= new BoundList('most')).junctionOf(witness.bound);
+      case 'start':
+        return (this.#starts ??= new TextTrie('start')).junctionOf(witness.text);
+      case 'end':
+        return (this.#ends ??= new TextTrie('end')).junctionOf(witness.text);
       default:
-        return ofKind(this.#texts, witness.by, TextTrie).entriesOf(witness.text);
+        return (this.#parts ??= new TextTrie('part')).junctionOf(witness.text);
     }
   }
 
-  /** Takes the candidates a leaf of this slot makes; returns the second values still to be asked. */
-  find(leaf: Scalar, into: Candidates): SecondValues | undefined {
+  /** Takes the junctions a leaf of this slot leads to. */
+  find(leaf: Scalar, into: Taker): void {
     if (this.#present !== undefined) into.take(this.#present);
-    if (this.#byValue.size > 0) into.take(this.#byValue.get(leaf));
     if (typeof leaf === 'string') {
-      for (const trie of this.#texts) trie.find(leaf, into);
+      const junction = this.#byText?.get(leaf);
+      if (junction !== undefined) into.take(junction);
+      this.#starts?.find(leaf, into);
+      this.#ends?.find(leaf, into);
+      this.#parts?.find(leaf, into);
       this.#blocks?.find(leaf, into);
-    } else if (typeof leaf === 'number') for (const bounds of this.#bounds) bounds.find(leaf, into);
-    return this.#seconds.size > 0 ? this.#seconds.get(leaf) : undefined;
+      return;
+    }
+    if (this.#byValue.size > 0) {
+      const junction = this.#byValue.get(leaf);
+      if (junction !== undefined) into.take(junction);
+    }
+    if (typeof leaf === 'number') {
+      this.#least?.find(leaf, into);
+      this.#most?.find(leaf, into);
+    }
   }
-}
-
-function ofKind<By, Kind extends { by: By }>(
-  all: Kind[],
-  by: By,
-  make: new (by: By) => Kind,
-): Kind {
-  let found = all.find((one) => one.by === by);
-  if (found === undefined) all.push((found = new make(by)));
-  return found;
 }

@@ -1,149 +1,211 @@
-import { Candidates, Entries, made } from './entries.ts';
-import { Leaves, SlotReader } from './event-slot.ts';
+import type { Holder, Place } from './event-view.ts';
+import { Crowd, Junction } from './junction.ts';
+import type { Lookup } from './junction.ts';
 import type { Matcher, Scalar } from './matcher.ts';
-import type { Branch, Field } from './parse-pattern.ts';
+import type { Plan, PlanField } from './plan.ts';
 import { SlotIndex } from './slot-index.ts';
-import type { SecondValues } from './slot-index.ts';
+import type { Witness } from './witness.ts';
 
-/** What it costs to look at a witness, in plans that share an exact value. */
-const COST = { witness: 2, present: 6, anything: 1_000 };
+/** So many plans are tried one by one rather than told apart by a look-up. */
+const FEW_PLANS = 1;
+/** So many places below one object are looked up one by one; beyond, its keys are walked. */
+const FEW_PLACES = 3;
+/** Most junctions one plan is filed under by combinations of its values. */
+const SPREAD_MAX = 32;
+/** Most fields asked for one after another on the way to a plan. */
+const DEPTH_MAX = 6;
+/** A text of so many characters is rarely met by chance. */
+const TELLING_CHARS = 4;
 
-/** Values of a field that lists only exact ones, and how many branches ask for them. */
-interface Exact {
-  path: string;
-  values: readonly Scalar[];
-  uses: number;
+/** A plan on its way to its junction: the fields nothing on the way has asked for yet. */
+interface Filing {
+  readonly plan: Plan;
+  readonly fields: readonly PlanField[];
+  /** How many junctions it has been spread over. */
+  readonly spread: number;
 }
 
 /**
- * Finds the branches an event may satisfy. Each branch is filed under what it cannot do without: the
- * cheapest of its fields, any of whose matchers must pass, or its two exact fields together. An event
- * is read only at the paths used here.
+ * Files plans so that an event leads to the few it may satisfy: under the exact values most of them
+ * ask for, one field after another, and under what else each cannot do without.
  */
-export class WitnessIndex {
-  readonly #reader = new SlotReader(false);
-  readonly #slots: SlotIndex[] = [];
-  readonly #candidates = new Candidates();
-  /** Branches that ask only for absence. */
-  readonly #always = new Entries();
+export function fileAll(plans: readonly Plan[]): Junction {
+  const root = new Junction();
+  const filings = plans.map((plan) => ({
+    plan,
+    fields: plan.fields.filter(({ absent }) => !absent),
+    spread: 1,
+  }));
+  file(root, filings, 0);
+  return root;
+}
 
-  constructor(branches: readonly Branch[]) {
-    const uses = countExactValues(branches);
-    for (const [number, branch] of branches.entries()) {
-      this.#candidates.grow();
-      for (const entries of this.#placesOf(branch, uses, branches.length))
-        entries.plans.push(number);
+function file(junction: Junction, filings: readonly Filing[], depth: number): void {
+  if (filings.length <= FEW_PLANS || depth === DEPTH_MAX) {
+    junction.plans = filings.map(inOrder);
+    return;
+  }
+  const below = new Below();
+  const paid = paidFor(filings);
+  let rest: readonly Filing[] = filings;
+  if (paid.size > 0)
+    rest = below.addWhere(rest, ({ fields }) => fields.find((one) => paid.has(tableOf(one) ?? '')));
+  const taken = new Set<Filing>();
+  for (const [place, asking] of commonPlaces(rest)) {
+    const left = asking.filter((filing) => !taken.has(filing));
+    if (left.length <= FEW_PLANS) continue;
+    for (const filing of left) {
+      taken.add(filing);
+      below.add(
+        filing,
+        filing.fields.find((field) => field.place === place)!,
+      );
     }
   }
+  rest = rest.filter((filing) => !taken.has(filing));
+  junction.plans = (rest.length <= FEW_PLANS ? rest : below.addWhere(rest, cheapest)).map(inOrder);
+  seat(junction, below.indexes);
+  for (const [next, filed] of below.filed) file(next, filed, depth + 1);
+}
 
-  /** The branches to try, each once; valid until the next call. */
-  find(event: object): Candidates {
-    const candidates = this.#candidates;
-    const reader = this.#reader;
-    candidates.restart();
-    reader.read(event);
-    candidates.take(this.#always);
-    for (let n = 0; n < reader.filled; n++) {
-      const slot = reader.filledAt(n);
-      const index = this.#slots[slot]!;
-      const value = reader.at(slot)!;
-      if (value instanceof Leaves)
-        for (const leaf of value.all) this.#ask(index.find(leaf, candidates));
-      else this.#ask(index.find(value, candidates));
-    }
-    return candidates;
+/** What is filed one step below a junction. */
+class Below {
+  readonly indexes = new Map<Place, SlotIndex>();
+  readonly filed = new Map<Junction, Filing[]>();
+
+  /** Files a plan under all that may satisfy its field; it goes on there with its other fields. */
+  add(filing: Filing, field: PlanField): void {
+    const index = made(this.indexes, field.place, () => new SlotIndex());
+    const fields = filing.fields.filter((one) => one !== field);
+    const next = { ...filing, fields, spread: filing.spread * field.matchers.length };
+    for (const junction of new Set(field.matchers.map((matcher) => index.junctionOf(matcher))))
+      made(this.filed, junction, () => []).push(next);
   }
 
-  #ask(seconds: SecondValues | undefined): void {
-    if (seconds === undefined) return;
-    for (const { slot, values } of seconds) {
-      const value = this.#reader.at(slot);
-      if (value === undefined) continue;
-      if (value instanceof Leaves)
-        for (const leaf of value.all) this.#candidates.take(values.get(leaf));
-      else this.#candidates.take(values.get(value));
-    }
-  }
-
-  #placesOf(branch: Branch, uses: ExactUses, branches: number): Entries[] {
-    const exact = exactFields(branch, uses);
-    const [first, second] = [exact[0], exact.at(-1)];
-    const single = cheapest(branch, uses);
-    if (first !== undefined && second !== undefined && first !== second) {
-      const cost = (first.uses * second.uses) / branches;
-      if (cost <= single!.cost) return this.#pair(first, second);
-    }
-    if (single === undefined) return [this.#always];
-    const index = this.#slots[this.#slotOf(single.field.path)]!;
-    return [...new Set(single.field.matchers.map((matcher) => index.entriesOf(matcher)))];
-  }
-
-  #pair(first: Exact, second: Exact): Entries[] {
-    const index = this.#slots[this.#slotOf(first.path)]!;
-    const slot = this.#slotOf(second.path);
-    return first.values.flatMap((value) =>
-      second.values.map((other) => index.secondOf(value, slot, other)),
-    );
-  }
-
-  #slotOf(path: string): number {
-    const slot = this.#reader.slotOf(path);
-    this.#slots[slot] ??= new SlotIndex();
-    return slot;
+  /** Files those that have the field asked for, and returns the others. */
+  addWhere(
+    filings: readonly Filing[],
+    fieldOf: (filing: Filing) => PlanField | undefined,
+  ): Filing[] {
+    return filings.filter((filing) => {
+      const field = fieldOf(filing);
+      if (field !== undefined) this.add(filing, field);
+      return field === undefined;
+    });
   }
 }
 
-type ExactUses = Map<string, Map<Scalar, number>>;
-
-function countExactValues(branches: readonly Branch[]): ExactUses {
-  const uses: ExactUses = new Map();
-  for (const branch of branches)
-    for (const { path, matchers } of branch)
-      for (const value of exactValues(matchers) ?? []) {
-        const counts = made(uses, path, () => new Map<Scalar, number>());
-        counts.set(value, (counts.get(value) ?? 0) + 1);
-      }
-  return uses;
-}
-
-/** The distinct values of a field that lists only exact ones. */
-function exactValues(matchers: readonly Matcher[]): Scalar[] | undefined {
-  const values = new Set<Scalar>();
-  for (const matcher of matchers) {
-    if (matcher.kind !== 'equals') return undefined;
-    values.add(matcher.value);
+/**
+ * The tables of texts that must be looked up here because some plans ask for nothing exact: more
+ * texts in them cost next to nothing.
+ */
+function paidFor(filings: readonly Filing[]): Set<string> {
+  const paid = new Set<string>();
+  for (const filing of filings) {
+    if (filing.fields.some(isExact)) continue;
+    const field = cheapest(filing);
+    const table = field && tableOf(field);
+    if (table !== undefined) paid.add(table);
   }
-  return values.size === 0 ? undefined : [...values];
+  return paid;
 }
 
-/** The exact fields of a branch, the one with the most shared values first. */
-function exactFields(branch: Branch, uses: ExactUses): Exact[] {
-  const exact: Exact[] = [];
-  for (const { path, matchers } of branch) {
-    const values = exactValues(matchers);
-    if (values === undefined) continue;
-    const counts = uses.get(path)!;
-    exact.push({ path, values, uses: sum(values.map((value) => counts.get(value)!)) });
+/** Names the table a field of one telling text or block is looked up in; undefined for other fields. */
+function tableOf({ place, matchers }: PlanField): string | undefined {
+  const witness = matchers.length === 1 ? witnessOf(matchers[0]!) : undefined;
+  switch (witness?.by) {
+    case 'start':
+    case 'end':
+    case 'part':
+      return witness.text.length < TELLING_CHARS ? undefined : `${place.slot} ${witness.by}`;
+    case 'block':
+      return `${place.slot} block`;
+    default:
+      return undefined;
   }
-  return exact.sort((a, b) => b.uses - a.uses);
 }
 
-function cheapest(branch: Branch, uses: ExactUses): { field: Field; cost: number } | undefined {
-  let best: { field: Field; cost: number } | undefined;
-  for (const field of branch) {
-    if (field.absent) continue;
-    const cost = sum(field.matchers.map((matcher) => costOf(field.path, matcher, uses)));
-    if (best === undefined || cost < best.cost) best = { field, cost };
+/** The places where plans ask for exact values and which do, those of most plans first. */
+function commonPlaces(filings: readonly Filing[]): [Place, Filing[]][] {
+  const uses = new Map<Place, { asking: Filing[]; values: Set<Scalar> }>();
+  for (const filing of filings)
+    for (const field of filing.fields) {
+      if (!isExact(field) || field.matchers.length * filing.spread > SPREAD_MAX) continue;
+      const use = made(uses, field.place, () => ({ asking: [], values: new Set<Scalar>() }));
+      use.asking.push(filing);
+      for (const matcher of field.matchers)
+        if (matcher.kind === 'equals') use.values.add(matcher.value);
+    }
+  return [...uses]
+    .sort(([, a], [, b]) => b.asking.length - a.asking.length || b.values.size - a.values.size)
+    .map(([place, { asking }]) => [place, asking]);
+}
+
+function isExact({ matchers }: PlanField): boolean {
+  return matchers.every(({ kind }) => kind === 'equals');
+}
+
+/** The field whose leaf leads on most rarely, by what its matchers ask for; undefined when none leads. */
+function cheapest({ fields, spread }: Filing): PlanField | undefined {
+  let best: PlanField | undefined;
+  let least = Infinity;
+  for (const field of fields) {
+    if (spread > 1 && field.matchers.length * spread > SPREAD_MAX) continue;
+    let cost = 0;
+    for (const matcher of field.matchers) cost += costOf(matcher);
+    if (cost < least) [best, least] = [field, cost];
   }
   return best;
 }
 
-function costOf(path: string, matcher: Matcher, uses: ExactUses): number {
-  if (matcher.kind === 'equals') return uses.get(path)?.get(matcher.value) ?? 1;
-  if (matcher.kind === 'test') return matcher.witness === undefined ? COST.anything : COST.witness;
-  return COST.present;
+/** How often a leaf may be expected to lead on, against other witnesses. */
+function costOf(matcher: Matcher): number {
+  if (matcher.kind === 'equals') return 1;
+  const witness = witnessOf(matcher);
+  switch (witness?.by) {
+    case 'start':
+    case 'end':
+    case 'part':
+      return Math.max(2, 7 - witness.text.length);
+    case 'block':
+      return 3;
+    case 'least':
+    case 'most':
+      return 8;
+    default:
+      return matcher.kind === 'present' ? 6 : 1_000;
+  }
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function witnessOf(matcher: Matcher): Witness | undefined {
+  return matcher.kind === 'test' ? matcher.witness : undefined;
+}
+
+/** The plan with the fields first that are still unknown, the cheapest to try before the others. */
+function inOrder({ plan, fields }: Filing): Plan {
+  const cost = (field: PlanField) =>
+    (field.absent || fields.includes(field) ? 0 : 1_000) +
+    field.place.depth +
+    (isExact(field) ? 0 : 1);
+  return { ...plan, fields: plan.fields.toSorted((a, b) => cost(a) - cost(b)) };
+}
+
+/** Lays out what a junction looks up. */
+function seat(junction: Junction, indexes: ReadonlyMap<Place, SlotIndex>): void {
+  const byHolder = new Map<Holder, Lookup[]>();
+  for (const [place, index] of indexes)
+    made(byHolder, place.holder, () => []).push({ place, index });
+  for (const [holder, lookups] of byHolder)
+    if (lookups.length <= FEW_PLACES) junction.lookups.push(...lookups);
+    else
+      junction.crowds.push(
+        new Crowd(holder, new Map(lookups.map((lookup) => [lookup.place.name, lookup]))),
+      );
+}
+
+/** The value of a key, made on first use. */
+function made<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }
