@@ -28,7 +28,7 @@ const ADOPT = { adopt_after_points: z.number().int().min(5).max(10_000).default(
 /** How fast the past is forgotten: its weight is halved after this many points. */
 const halfLife = (points: number) => z.number().min(2).max(100_000).default(points);
 
-export const EwmaConfig = z.object({
+export const EwmaConfig = z.strictObject({
   ...COMMON,
   ...ADOPT,
   method: z.literal('ewma'),
@@ -43,7 +43,7 @@ export const EwmaConfig = z.object({
 });
 export type EwmaConfig = z.infer<typeof EwmaConfig>;
 
-export const HoltWintersConfig = z.object({
+export const HoltWintersConfig = z.strictObject({
   ...COMMON,
   ...ADOPT,
   method: z.literal('holt-winters'),
@@ -64,7 +64,7 @@ export const HoltWintersConfig = z.object({
 });
 export type HoltWintersConfig = z.infer<typeof HoltWintersConfig>;
 
-export const SeasonalConfig = z.object({
+export const SeasonalConfig = z.strictObject({
   ...COMMON,
   ...ADOPT,
   method: z.literal('seasonal'),
@@ -78,7 +78,7 @@ export const SeasonalConfig = z.object({
 });
 export type SeasonalConfig = z.infer<typeof SeasonalConfig>;
 
-export const RobustZConfig = z.object({
+export const RobustZConfig = z.strictObject({
   ...COMMON,
   method: z.literal('robust-z'),
   min_points: minPoints(30),

@@ -211,6 +211,8 @@ describe('settings', () => {
     ['more knots than a row can hold', { method: 'holt-winters', season_knots: 169 }],
     ['a period of a year', { method: 'holt-winters', period_seconds: 86_400 * 366 }],
     ['an offset beyond the day', { method: 'seasonal', utc_offset_minutes: 1_000 }],
+    ['a misspelled setting', { method: 'ewma', half_life: 5 }],
+    ["another method's setting", { method: 'ewma', window_points: 50 }],
     ['warming for ever', { method: 'ewma', min_points: 1e9 }],
   ])('with %s are refused', (_name, fields) => {
     const given = { kind: 'statistical', field: 'payload.value', ...fields };

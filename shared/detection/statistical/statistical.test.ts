@@ -121,7 +121,12 @@ describe('the time of an event, not its number', () => {
   });
 
   it('weighs points by their age when EWMA has a half-life in seconds, in whatever order they come', () => {
-    const config = settings('ewma', { half_life_seconds: 600, lateness_seconds: 900 });
+    // The least spread is so wide that nothing is tempered.
+    const config = settings('ewma', {
+      half_life_seconds: 600,
+      lateness_seconds: 900,
+      spread_min: 10,
+    });
     const samples = buildSeries({ seed: 5, points: 300, cadence_seconds: 60 });
     const newest = samples.at(-1)!.at;
     const weights = samples.map(({ at }) => 2 ** (-(newest - at) / 600_000));

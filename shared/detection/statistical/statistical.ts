@@ -17,7 +17,7 @@ import { NO_SHIFT, type StatisticalState } from './state.ts';
 import { deviationOf, normalDeviation, tailScore } from './tail.ts';
 
 /** A point teaches no more than this many spreads' difference, once the spread itself is known. */
-const LEARNED_SPREADS_MAX = 4;
+const LEARNED_SPREADS_MAX = 3;
 /** Points that must have taught a spread before it limits what is learned, and a series before it fires. */
 const TAUGHT_POINTS_MIN = 8;
 
