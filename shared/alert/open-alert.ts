@@ -4,6 +4,7 @@ import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import { alertId } from '#shared/kernel/id.ts';
 import type { Change } from '#shared/ports/work-store.ts';
+import { renderLink } from '#shared/rule/render-link.ts';
 
 import { type Acting, announce } from './announce.ts';
 import type { Decision } from './decision.ts';
@@ -79,6 +80,8 @@ function bornAlert(finding: Finding, tenant: string, episode: number, at: string
   const group = Object.entries(finding.group).map(
     ([name, value]) => [name, cutText(value, GROUP_BYTES_MAX)] as const,
   );
+  const runbook_url =
+    rule.runbook_url === undefined ? undefined : renderLink(rule.runbook_url, event);
   return {
     alert_id: alertId(tenant, rule.rule_id, group_key, episode),
     tenant,
@@ -90,7 +93,7 @@ function bornAlert(finding: Finding, tenant: string, episode: number, at: string
     severity: severityOf(finding),
     ...(rule.category !== undefined && { category: rule.category }),
     ...(rule.labels && { labels: rule.labels }),
-    ...(rule.runbook_url !== undefined && { runbook_url: rule.runbook_url }),
+    ...(runbook_url !== undefined && { runbook_url }),
     group_key,
     group: Object.fromEntries(group),
     episode,

@@ -4,6 +4,7 @@ import { checkEventPattern } from '#shared/event/check-pattern.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { InputIssue } from '#shared/kernel/error.ts';
 
+import { linkFault } from './render-link.ts';
 import { findExcess, RULE_BYTES_MAX, TOO_LARGE } from './rule-bounds.ts';
 import { DetectionRule } from './schema.ts';
 import { splitTitle } from './title-template.ts';
@@ -63,9 +64,16 @@ function findIssues(rule: DetectionRule): InputIssue[] {
   if (fault !== undefined) issues.push({ path: 'title', message: fault });
   for (const part of parts)
     if (part.kind === 'field') issues.push(...checkEventPath('title', part.path));
-  if (rule.runbook_url !== undefined && !/^https?:\/\//i.test(rule.runbook_url))
-    issues.push({ path: 'runbook_url', message: 'must start with https:// or http://' });
+  if (rule.runbook_url !== undefined) issues.push(...linkIssues(rule.runbook_url));
   if (Buffer.byteLength(JSON.stringify(rule)) > RULE_BYTES_MAX)
     issues.push({ path: '', message: TOO_LARGE });
   return issues;
+}
+
+function linkIssues(template: string): InputIssue[] {
+  const fault = linkFault(template);
+  if (fault !== undefined) return [{ path: 'runbook_url', message: fault }];
+  return splitTitle(template).parts.flatMap((part) =>
+    part.kind === 'field' ? checkEventPath('runbook_url', part.path) : [],
+  );
 }
