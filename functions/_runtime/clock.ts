@@ -11,6 +11,11 @@ export const systemClock = {
   },
 };
 
+/** Nanoseconds that no clock adjustment moves; handed down as `ctx.stopwatch`. */
+export function stopwatch(): number {
+  return performance.now() * 1e6;
+}
+
 /** A fresh random UUID; handed down as `ctx.newId`. */
 export function newId(): string {
   return randomUUID();

@@ -1,6 +1,6 @@
 import type { Context } from '#shared/kernel/context.ts';
 
-import { newId, systemClock } from './clock.ts';
+import { newId, stopwatch, systemClock } from './clock.ts';
 
 /** Sentry itself acting, as `system:<function>`, for one tenant; no scope, because no person asked. */
 export function systemContext(
@@ -15,5 +15,6 @@ export function systemContext(
     newId,
     now: () => systemClock.now(),
     correlation_id: correlationId,
+    stopwatch,
   };
 }

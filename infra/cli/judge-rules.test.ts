@@ -31,6 +31,34 @@ const issuesOf = (runTests: boolean) =>
   ]);
 
 describe('rule files', () => {
+  it('of more than an import may hold are refused unread', () => {
+    write('huge.json', '['.repeat(10_000_000));
+    expect(issuesOf(false)).toEqual([
+      ['huge.json', '', 'has 10,000,000 bytes; a file of rules has at most 4,194,304: split it'],
+    ]);
+  });
+
+  it('nested without end are refused by name', () => {
+    const deep = `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`;
+    write(
+      'deep.json',
+      JSON.stringify(rule('deep')).replace('"tests":[', `"labels":${deep},"tests":[`),
+    );
+    expect(issuesOf(false)).toEqual([['deep.json', 'labels', 'nests deeper than 48; flatten it']]);
+  });
+
+  it('whose rules no index can find are told what every event pays', () => {
+    write('dear.json', [
+      rule('dear', { pattern: { type: [{ 'anything-but': 'x' }], service: [{ exists: false }] } }),
+      rule('cheap'),
+    ]);
+    const { warnings, issues } = judgeRules([folder], false);
+    expect(issues).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^dear is not indexed: every event pays \d+(\.\d+)? µs; add /),
+    ]);
+  });
+
   it('may hold one rule, an array or an exported document, at any depth', () => {
     mkdirSync(join(folder, 'team'));
     write('one.json', rule('one'));
@@ -38,7 +66,7 @@ describe('rule files', () => {
     const format = { format: 'hearthlink-sentry.rules', format_version: 1 };
     write('all.json', { ...format, rules: [rule('four')] });
     write('notes.txt', 'no rule');
-    expect(judgeRules([folder], true)).toEqual({ rules: 4, tests: 8, issues: [] });
+    expect(judgeRules([folder], true)).toEqual({ rules: 4, tests: 8, issues: [], warnings: [] });
   });
 
   it('are named with file and path for everything that is wrong', () => {

@@ -1,3 +1,5 @@
+import { isRuleIndexed, measureCost } from '#shared/rule/measure-cost.ts';
+import type { DetectionRule } from '#shared/rule/schema.ts';
 import { testIssues } from '#shared/rule/test-gate.ts';
 
 import { checkWritten, placeIn, readRuleFile, ruleFiles } from './rule-file.ts';
@@ -8,6 +10,8 @@ interface Judged {
   /** Labelled sets of events that were run; 0 in a lint. */
   tests: number;
   issues: FileIssue[];
+  /** Rules that are right and dear: a line each, with what every event pays for it. */
+  warnings: string[];
 }
 
 /**
@@ -16,7 +20,7 @@ interface Judged {
  * not exist.
  */
 export function judgeRules(paths: readonly string[], runTests: boolean): Judged {
-  const judged: Judged = { rules: 0, tests: 0, issues: [] };
+  const judged: Judged = { rules: 0, tests: 0, issues: [], warnings: [] };
   const places = new Map<string, string>();
   for (const file of ruleFiles(paths)) {
     const { rules, issues: fileIssues } = readRuleFile(file);
@@ -26,6 +30,7 @@ export function judgeRules(paths: readonly string[], runTests: boolean): Judged 
       const { rule, issues } = checkWritten(written);
       judged.issues.push(...issues);
       if (rule === undefined) continue;
+      if (!isRuleIndexed(rule)) judged.warnings.push(priceOf(rule));
       const first = places.get(rule.rule_id);
       if (first !== undefined)
         judged.issues.push({
@@ -42,4 +47,10 @@ export function judgeRules(paths: readonly string[], runTests: boolean): Judged 
     }
   }
   return judged;
+}
+
+function priceOf(rule: DetectionRule): string {
+  const cost = measureCost(rule, () => performance.now() * 1e6);
+  const price = cost === undefined ? 'its cost' : `${(cost.cost_ns / 1_000).toPrecision(2)} µs`;
+  return `${rule.rule_id} is not indexed: every event pays ${price}; add a value, a prefix or a text that its events must have`;
 }

@@ -8,6 +8,9 @@ import { RULE_FORMAT, RULE_FORMAT_VERSION } from '#shared/rule/document-schema.t
 import type { DetectionRule } from '#shared/rule/schema.ts';
 import { unknownFields } from '#shared/rule/unknown-field.ts';
 
+/** Largest file that is read, as the API takes it in an import. */
+const FILE_BYTES_MAX = 4 * 1024 * 1024;
+
 /** A rule as it stands in a file; `at` is its place there, empty when it is the whole file. */
 export interface WrittenRule {
   file: string;
@@ -36,6 +39,12 @@ export function ruleFiles(paths: readonly string[]): string[] {
 
 /** The rules of a file: one rule, an array, or an exported document. */
 export function readRuleFile(file: string): { rules: WrittenRule[]; issues: FileIssue[] } {
+  const { size } = statSync(file);
+  if (size > FILE_BYTES_MAX) {
+    const most = FILE_BYTES_MAX.toLocaleString('en');
+    const message = `has ${size.toLocaleString('en')} bytes; a file of rules has at most ${most}: split it`;
+    return { rules: [], issues: [{ file, path: '', message }] };
+  }
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));

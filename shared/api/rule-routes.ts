@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { RuleCost } from '#shared/rule/cost-schema.ts';
 import {
   ImportResult,
   RULE_FORMAT,
@@ -38,7 +39,7 @@ export const RULE_ROUTE_SCHEMAS = {
     query: none,
     body: { ...ruleFields, ...overrideTests },
     status: 201,
-    result: DetectionRule,
+    result: ListedRule,
   },
   'rules.export': { params: none, query: none, body: none, result: RuleDocument },
   'rules.import': {
@@ -70,15 +71,19 @@ export const RULE_ROUTE_SCHEMAS = {
       batches: z.array(TrialBatch).max(50).optional(),
       events: TrialBatch.shape.events.optional(),
     },
-    result: z.object({ rule_id: z.string(), items: z.array(TrialVerdict) }),
+    result: z.object({
+      rule_id: z.string(),
+      items: z.array(TrialVerdict),
+      ...RuleCost.partial().shape,
+    }),
   },
   'rules.schema': { params: none, query: none, body: none, result: z.looseObject({}) },
-  'rules.get': { params: ruleId, query: none, body: none, result: DetectionRule },
+  'rules.get': { params: ruleId, query: none, body: none, result: ListedRule },
   'rules.replace': {
     params: ruleId,
     query: none,
     body: { ...ruleFields, ...ruleId, ...ifVersion, ...overrideTests },
-    result: DetectionRule,
+    result: ListedRule,
   },
   'rules.delete': {
     params: ruleId,
@@ -101,7 +106,7 @@ export const RULE_ROUTE_SCHEMAS = {
       ...ifVersion,
       ...overrideTests,
     },
-    result: DetectionRule,
+    result: ListedRule,
   },
   'rules.diff': {
     params: ruleId,

@@ -6,6 +6,9 @@ export interface Clock {
   now(): number;
 }
 
+/** Nanoseconds that only grow, from anywhere; to measure what something costs, never to decide. */
+export type Stopwatch = () => number;
+
 /** Who acts, for which tenant, when. Built once per request or batch by the handler. */
 export interface Context extends Clock {
   tenant: string;
@@ -17,4 +20,6 @@ export interface Context extends Clock {
   /** Joins everything one request caused. */
   correlation_id: string;
   ip_address?: string;
+  /** Absent where nothing is measured. */
+  stopwatch?: Stopwatch;
 }

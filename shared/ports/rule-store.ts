@@ -1,4 +1,5 @@
 import type { JournalEntry, OutboxRow } from '#shared/audit/schema.ts';
+import type { RuleCost } from '#shared/rule/cost-schema.ts';
 import type { DetectionRule } from '#shared/rule/schema.ts';
 
 /** One new version of a rule and what is told about it, written all at once. */
@@ -9,6 +10,8 @@ export interface RuleChange {
   expected: number;
   journal: readonly JournalEntry[];
   outbox: readonly OutboxRow[];
+  /** Kept beside the rule, never in it; absent when it was not measured. */
+  cost?: RuleCost | undefined;
 }
 
 /** A tenant's detection rules. All methods throw `unavailable` on throttling or network faults. */
@@ -17,6 +20,10 @@ export interface RuleStore {
   list(tenant: string): Promise<DetectionRule[]>;
   /** The newest version; strongly consistent. */
   get(tenant: string, ruleId: string): Promise<DetectionRule | undefined>;
+  /** What the newest version of each rule was measured to cost, by id; without those never measured. */
+  costs(tenant: string): Promise<ReadonlyMap<string, RuleCost>>;
+  /** The same of one rule. */
+  costOf(tenant: string, ruleId: string): Promise<RuleCost | undefined>;
   /** Every version, newest first. */
   versions(tenant: string, ruleId: string): Promise<DetectionRule[]>;
   /**

@@ -6,13 +6,25 @@ import type { RuleStore } from '#shared/ports/rule-store.ts';
 import { describeRule } from './describe-rule.ts';
 import type { DetectionRule, ListedRule } from './schema.ts';
 
-/** The newest version of every rule that is not archived, by id, each with its condition in words. */
+/** The newest version of every rule that is not archived, by id, each with its condition in words and its cost. */
 export async function listRules(store: RuleStore, context: Context): Promise<ListedRule[]> {
   requireScope(context, 'sentry.policy.read');
-  const rules = await store.list(context.tenant);
+  const [rules, costs] = await Promise.all([
+    store.list(context.tenant),
+    store.costs(context.tenant),
+  ]);
   return rules
     .filter((rule) => rule.state !== 'ARCHIVED')
-    .map((rule) => ({ ...rule, condition: describeRule(rule) }));
+    .map((rule) => ({ ...rule, condition: describeRule(rule), ...costs.get(rule.rule_id) }));
+}
+
+/** A rule as it stands, with what its newest version costs. */
+export async function withCost(
+  store: RuleStore,
+  context: Context,
+  rule: DetectionRule,
+): Promise<ListedRule> {
+  return { ...rule, ...(await store.costOf(context.tenant, rule.rule_id)) };
 }
 
 /** The newest version of one rule, archived or not. Throws `not_found`. */

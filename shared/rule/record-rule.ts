@@ -3,6 +3,7 @@ import type { Context } from '#shared/kernel/context.ts';
 import { announce } from '#shared/outbox/announce.ts';
 import type { RuleChange } from '#shared/ports/rule-store.ts';
 
+import { measureCost } from './measure-cost.ts';
 import type { DetectionRule } from './schema.ts';
 
 /** Fields that say who wrote a version and when, not what it does. */
@@ -22,7 +23,10 @@ export function changedFields(
 export type RuleAction =
   'rule.create' | 'rule.update' | 'rule.archive' | 'rule.restore' | 'rule.rollback';
 
-/** A new version with its journal entry (changed fields and `notes` only) and its announcement `rule.saved`. */
+/**
+ * A new version with its journal entry (changed fields and `notes` only), its announcement `rule.saved`,
+ * and what it costs where the context can measure it.
+ */
 export function recordRule(
   context: Context,
   before: DetectionRule | undefined,
@@ -58,5 +62,6 @@ export function recordRule(
     at,
     identity: [rule_id, String(version)],
   });
-  return { rule, expected: before?.version ?? 0, journal: [entry], outbox: [row] };
+  const cost = context.stopwatch && measureCost(rule, context.stopwatch);
+  return { rule, expected: before?.version ?? 0, journal: [entry], outbox: [row], cost };
 }

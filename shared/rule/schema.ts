@@ -5,6 +5,8 @@ import { EVENT_CATEGORIES } from '#shared/event/schema.ts';
 import { SEVERITIES } from '#shared/kernel/severity.ts';
 import { EventPattern } from '#shared/pattern/schema.ts';
 
+import { RuleCost } from './cost-schema.ts';
+
 export const RULE_STATES = ['DRAFT', 'STAGED', 'ENABLED', 'DISABLED', 'ARCHIVED'] as const;
 
 /** Labelled events of a rule: `fires` must open an alert, `quiet` must not. Run by `npm test`. */
@@ -30,6 +32,7 @@ export const DetectionRule = z.object({
   group_by: z.array(z.string().min(1)).max(5).default([]),
   /** May hold `{dotted.path}`; a missing value renders as ‹path›. */
   title: z.string().min(1).max(256),
+  /** May hold `{dotted.path}` after its host; values and missing fields (‹path›) are percent-encoded. */
   runbook_url: z.string().max(1024).optional(),
   labels: z.record(z.string(), z.string()).optional(),
   /** A match this soon after the resolve reopens the same alert; later starts a new episode. */
@@ -52,5 +55,7 @@ export type DetectionRule = z.infer<typeof DetectionRule>;
 export const ListedRule = DetectionRule.extend({
   /** When it fires, in a line, as its kind of detector says it. */
   condition: z.string().optional(),
+  /** What it costs, where that was measured. */
+  ...RuleCost.partial().shape,
 });
 export type ListedRule = z.infer<typeof ListedRule>;

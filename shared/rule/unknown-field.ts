@@ -1,7 +1,7 @@
 import type { InputIssue } from '#shared/kernel/error.ts';
 
 /** Fields that stand in a stored rule and are the server's: taken in a document, and ignored. */
-const STAMPS = new Set(['version', 'author', 'created_at', 'updated_at']);
+const STAMPS = new Set(['version', 'author', 'created_at', 'updated_at', 'cost_ns', 'indexed']);
 
 /** Fields of a written rule that its checked form does not have: misspelled, they would do nothing. */
 export function unknownFields(written: unknown, checked: unknown, at = ''): InputIssue[] {

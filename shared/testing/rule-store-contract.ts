@@ -131,6 +131,27 @@ export function ruleStoreContract(name: string, make: () => Promise<RuleStoreUnd
       expect(outbox.flat()).toEqual([row]);
     });
 
+    it('keeps what the newest version costs beside the rule, never in it', async () => {
+      const cost = { cost_ns: 1_300, indexed: false };
+      const put = (rule: DetectionRule, measured?: typeof cost) =>
+        rules.save(TENANT, {
+          rule,
+          expected: rule.version - 1,
+          journal: [],
+          outbox: [],
+          cost: measured,
+        });
+      await put(buildRule(), cost);
+      await put(buildRule({ rule_id: 'unmeasured' }));
+      expect(await rules.costs(TENANT)).toEqual(new Map([['cpu-high', cost]]));
+      expect(await rules.costOf(TENANT, 'cpu-high')).toEqual(cost);
+      expect(await rules.costOf(TENANT, 'unmeasured')).toBeUndefined();
+      expect(await rules.get(TENANT, 'cpu-high')).toEqual(buildRule());
+      expect(await rules.costs('t2')).toEqual(new Map());
+      await put(buildRule({ version: 2 }));
+      expect(await rules.costOf(TENANT, 'cpu-high')).toBeUndefined();
+    });
+
     it('keeps tenants apart', async () => {
       await save(buildRule(), {}, 't1');
       await save(buildRule({ name: 'of t2' }), {}, 't2');

@@ -3,7 +3,7 @@ import { diffRule } from '#shared/rule/diff-rule.ts';
 import { exportRules } from '#shared/rule/export-rules.ts';
 import { importRules } from '#shared/rule/import-rules.ts';
 import { describeFormat } from '#shared/rule/describe-format.ts';
-import { getRule, listRules, listRuleVersions } from '#shared/rule/list-rules.ts';
+import { getRule, listRules, listRuleVersions, withCost } from '#shared/rule/list-rules.ts';
 import { removeRule } from '#shared/rule/remove-rule.ts';
 import { rollbackRule } from '#shared/rule/rollback-rule.ts';
 import { saveRule } from '#shared/rule/save-rule.ts';
@@ -23,20 +23,27 @@ export const ruleOperations: Handlers<Extract<Operation, `rules.${string}`>> = {
     }),
   'rules.test': (trial, { context, ports }) => tryStoredRule(ports.rules, context, trial),
   'rules.schema': () => Promise.resolve(describeFormat()),
-  'rules.get': ({ rule_id }, { context, ports }) => getRule(ports.rules, context, rule_id),
+  async 'rules.get'({ rule_id }, { context, ports }) {
+    return withCost(ports.rules, context, await getRule(ports.rules, context, rule_id));
+  },
   async 'rules.versions'({ rule_id }, { context, ports }) {
     return { items: await listRuleVersions(ports.rules, context, rule_id) };
   },
-  'rules.create': ({ override_tests, ...draft }, { context, ports }) =>
-    saveRule(ports.rules, context, draft, { create: true, override_tests }),
+  async 'rules.create'({ override_tests, ...draft }, { context, ports }) {
+    const options = { create: true, override_tests };
+    return withCost(ports.rules, context, await saveRule(ports.rules, context, draft, options));
+  },
   async 'rules.replace'({ if_version, override_tests, ...draft }, { context, ports }) {
     await getRule(ports.rules, context, draft.rule_id);
-    return saveRule(ports.rules, context, draft, { if_version, override_tests });
+    const rule = await saveRule(ports.rules, context, draft, { if_version, override_tests });
+    return withCost(ports.rules, context, rule);
   },
   'rules.delete': ({ rule_id, ...options }, { context, ports }) =>
     removeRule(ports.rules, context, rule_id, options),
-  'rules.rollback': ({ rule_id, ...options }, { context, ports }) =>
-    rollbackRule(ports.rules, context, rule_id, options),
+  async 'rules.rollback'({ rule_id, ...options }, { context, ports }) {
+    const rule = await rollbackRule(ports.rules, context, rule_id, options);
+    return withCost(ports.rules, context, rule);
+  },
   'rules.diff': ({ rule_id, ...asked }, { context, ports }) =>
     diffRule(ports.rules, context, rule_id, asked),
 };

@@ -2,6 +2,7 @@ import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 
 import { SentryError } from '#shared/kernel/error.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
+import { RuleCost } from '#shared/rule/cost-schema.ts';
 import type { DetectionRule } from '#shared/rule/schema.ts';
 
 import type { DynamoAccess, Item } from './dynamo-access.ts';
@@ -9,10 +10,12 @@ import { entryItem, outboxItem } from './dynamo-journal-items.ts';
 import { judge, sendPatiently } from './dynamo-patience.ts';
 import { queryRows } from './dynamo-query.ts';
 
+/** Begins the keys of newest versions. */
+const CURRENT = 'RULE#';
 const rulesKey = (tenant: string) => `T#${tenant}#RULES`;
 const ruleKey = (tenant: string, ruleId: string) => ({
   pk: rulesKey(tenant),
-  sk: `RULE#${ruleId}`,
+  sk: `${CURRENT}${ruleId}`,
 });
 /** Moves with everything that rules are compiled of. */
 export const ruleSetPointerKey = (tenant: string) => ({
@@ -23,13 +26,15 @@ const versionSort = (rule: DetectionRule) =>
   `VERSION#${rule.rule_id}#${String(rule.version).padStart(8, '0')}`;
 
 /** A pattern may hold any keys, so a rule is kept as one string. */
-const itemOf = (key: Item, rule: DetectionRule): Item => ({
+const itemOf = (key: Item, rule: DetectionRule, cost: RuleCost | undefined): Item => ({
   ...key,
   rule_id: rule.rule_id,
   version: rule.version,
   body: JSON.stringify(rule),
+  ...cost,
 });
 const ruleOf = (item: Item): DetectionRule => JSON.parse(item.body as string) as DetectionRule;
+const costIn = (item: Item | undefined): RuleCost | undefined => RuleCost.safeParse(item).data;
 
 /** Rules in the table `config`; journal and outbox in the same transaction. */
 export function createDynamoRuleStore(access: DynamoAccess): RuleStore {
@@ -40,35 +45,45 @@ export function createDynamoRuleStore(access: DynamoAccess): RuleStore {
     return (await sendPatiently(access, () => client.send(command))).Item;
   }
 
-  async function query(
-    tenant: string,
-    prefix: string,
-    newestFirst = false,
-  ): Promise<DetectionRule[]> {
-    const rules: DetectionRule[] = [];
-    for await (const item of queryRows(access, {
+  function rows(tenant: string, prefix: string) {
+    return queryRows(access, {
       TableName: tables.config,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
       ExpressionAttributeValues: { ':pk': rulesKey(tenant), ':prefix': prefix },
       ConsistentRead: true,
-      ScanIndexForward: !newestFirst,
-    }))
-      rules.push(ruleOf(item));
+      ScanIndexForward: prefix === CURRENT,
+    });
+  }
+
+  async function query(tenant: string, prefix: string): Promise<DetectionRule[]> {
+    const rules: DetectionRule[] = [];
+    for await (const item of rows(tenant, prefix)) rules.push(ruleOf(item));
     return rules;
   }
 
   return {
-    list: (tenant) => query(tenant, 'RULE#'),
+    list: (tenant) => query(tenant, CURRENT),
     async get(tenant, ruleId) {
       const item = await get(ruleKey(tenant, ruleId));
       return item && ruleOf(item);
     },
-    versions: (tenant, ruleId) => query(tenant, `VERSION#${ruleId}#`, true),
+    async costs(tenant) {
+      const costs = new Map<string, RuleCost>();
+      for await (const item of rows(tenant, CURRENT)) {
+        const cost = costIn(item);
+        if (cost !== undefined) costs.set(item.rule_id as string, cost);
+      }
+      return costs;
+    },
+    async costOf(tenant, ruleId) {
+      return costIn(await get(ruleKey(tenant, ruleId)));
+    },
+    versions: (tenant, ruleId) => query(tenant, `VERSION#${ruleId}#`),
     async ruleSetRevision(tenant) {
       const item = await get(ruleSetPointerKey(tenant));
       return typeof item?.revision === 'number' ? item.revision : 0;
     },
-    async save(tenant, { rule, expected, journal, outbox }) {
+    async save(tenant, { rule, expected, journal, outbox, cost }) {
       const append = (item: Item) => ({
         Put: {
           TableName: tables.journal,
@@ -81,7 +96,7 @@ export function createDynamoRuleStore(access: DynamoAccess): RuleStore {
           {
             Put: {
               TableName: tables.config,
-              Item: itemOf(ruleKey(tenant, rule.rule_id), rule),
+              Item: itemOf(ruleKey(tenant, rule.rule_id), rule, cost),
               ...(expected === 0
                 ? { ConditionExpression: 'attribute_not_exists(pk)' }
                 : {
@@ -95,7 +110,7 @@ export function createDynamoRuleStore(access: DynamoAccess): RuleStore {
           {
             Put: {
               TableName: tables.config,
-              Item: itemOf({ pk: rulesKey(tenant), sk: versionSort(rule) }, rule),
+              Item: itemOf({ pk: rulesKey(tenant), sk: versionSort(rule) }, rule, cost),
               ConditionExpression: 'attribute_not_exists(pk)',
             },
           },

@@ -1,5 +1,6 @@
 import { SentryError } from '#shared/kernel/error.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
+import type { RuleCost } from '#shared/rule/cost-schema.ts';
 import type { DetectionRule } from '#shared/rule/schema.ts';
 
 import { memoryKey, type MemoryTables } from './memory-tables.ts';
@@ -8,6 +9,7 @@ import { memoryKey, type MemoryTables } from './memory-tables.ts';
 export function createMemoryRuleStore(tables: Pick<MemoryTables, 'journal' | 'outbox'>): RuleStore {
   const versions = new Map<string, { tenant: string; rules: DetectionRule[] }>();
   const revisions = new Map<string, number>();
+  const costs = new Map<string, RuleCost>();
   const of = (tenant: string, ruleId: string) =>
     versions.get(memoryKey(tenant, ruleId))?.rules ?? [];
 
@@ -21,10 +23,21 @@ export function createMemoryRuleStore(tables: Pick<MemoryTables, 'journal' | 'ou
     async get(tenant, ruleId) {
       return structuredClone(of(tenant, ruleId).at(-1));
     },
+    async costs(tenant) {
+      return new Map(
+        [...versions.values()].flatMap(({ tenant: owner, rules: [rule] }) => {
+          const cost = owner === tenant && costs.get(memoryKey(tenant, rule!.rule_id));
+          return cost ? [[rule!.rule_id, structuredClone(cost)]] : [];
+        }),
+      );
+    },
+    async costOf(tenant, ruleId) {
+      return structuredClone(costs.get(memoryKey(tenant, ruleId)));
+    },
     async versions(tenant, ruleId) {
       return structuredClone(of(tenant, ruleId).toReversed());
     },
-    async save(tenant, { rule, expected, journal, outbox }) {
+    async save(tenant, { rule, expected, journal, outbox, cost }) {
       const rules = of(tenant, rule.rule_id);
       const current = rules.at(-1);
       if ((current?.version ?? 0) !== expected)
@@ -35,6 +48,8 @@ export function createMemoryRuleStore(tables: Pick<MemoryTables, 'journal' | 'ou
         tenant,
         rules: [...rules, structuredClone(rule)],
       });
+      if (cost === undefined) costs.delete(memoryKey(tenant, rule.rule_id));
+      else costs.set(memoryKey(tenant, rule.rule_id), structuredClone(cost));
       revisions.set(tenant, (revisions.get(tenant) ?? 0) + 1);
       for (const row of journal)
         tables.journal.set(memoryKey(row.tenant, row.entry_id), {
