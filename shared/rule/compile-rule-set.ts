@@ -5,6 +5,7 @@ import { compile } from '#shared/pattern/compile.ts';
 import type { CompiledPatterns } from '#shared/pattern/compile.ts';
 import { validatePattern } from '#shared/pattern/validate.ts';
 
+import { lookupNames } from './bind-lookups.ts';
 import { groupReader } from './group-event.ts';
 import type { EventGroup } from './group-event.ts';
 import type { DetectionRule } from './schema.ts';
@@ -52,14 +53,19 @@ interface Matched {
 /** What they make of most: one answer for all, so that an event that interests nobody costs nothing more. */
 const NOTHING: Matched = { matches: [], faults: [] };
 
-/** Compiles the rules that evaluate, ENABLED and STAGED, into one index. Never throws. */
+/**
+ * Compiles the rules that evaluate, ENABLED and STAGED, into one index. Rules that name lookup tables
+ * have them put in before (`bind-lookups.ts`); one that still has a name is broken. Never throws.
+ */
 export function compileRuleSet(all: readonly DetectionRule[]): RuleSet {
   const rules = new Map<string, CompiledRule>();
   const broken: RuleFault[] = [];
   for (const rule of all) {
     if (rule.state !== 'ENABLED' && rule.state !== 'STAGED') continue;
     const [issue] = validatePattern(rule.pattern);
+    const [missing] = lookupNames(rule);
     try {
+      if (missing !== undefined) throw new Error(`there is no lookup table "${missing}"`);
       if (issue !== undefined) throw new SyntaxError(`pattern.${issue.path}: ${issue.message}`);
       rules.set(rule.rule_id, compileRule(rule));
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Explanation } from '#shared/alert/schema.ts';
 import type { EventRecord } from '#shared/event/schema.ts';
 
 import { fieldReader } from '#shared/event/read-field.ts';
+import { KeySet } from '#shared/pattern/key-set.ts';
 import type { DetectionRule } from './schema.ts';
 import { showValue } from './show-value.ts';
 
@@ -51,6 +52,7 @@ function wordsOf(matchers: readonly unknown[]): string {
 function wordOf(matcher: unknown): string {
   if (typeof matcher !== 'object' || matcher === null) return showValue(matcher, '', TEXT_MAX);
   const [[kind, value] = ['', undefined]] = Object.entries(matcher);
+  if (value instanceof KeySet) return `in lookup ${value.named}`;
   const shown = Array.isArray(value) ? value.map((part) => wordOf(part)).join(' ') : wordOf(value);
   if (kind === 'numeric') return shown;
   if (kind === 'exists') return value === true ? 'present' : 'absent';

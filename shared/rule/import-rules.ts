@@ -3,6 +3,8 @@ import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { RuleChange, RuleStore } from '#shared/ports/rule-store.ts';
 
+import { readOnce, requireTables } from './bind-lookups.ts';
+import type { LookupReader } from './bind-lookups.ts';
 import { checkRule } from './check-rule.ts';
 import type { ImportOutcome, ImportResult } from './document-schema.ts';
 import { planSave } from './save-rule.ts';
@@ -16,6 +18,8 @@ interface ImportOptions {
   reason?: string | undefined;
   /** As in `saveRule`, for every rule that has a reason. */
   override_tests?: boolean | undefined;
+  /** Where rules find the lookup tables they name; tables themselves are not part of a document. */
+  lookups?: LookupReader | undefined;
 }
 
 interface Planned {
@@ -38,10 +42,11 @@ export async function importRules(
 ): Promise<ImportResult> {
   requireScope(context, 'sentry.policy.write');
   const stored = new Map((await store.list(context.tenant)).map((rule) => [rule.rule_id, rule]));
+  const lookups = options.lookups && readOnce(options.lookups);
   const planned: Planned[] = [];
   const seen = new Set<string>();
   for (const [index, draft] of drafts.entries())
-    planned.push(planImport(context, stored, seen, index, draft, options));
+    planned.push(await planImport(context, stored, seen, index, draft, { ...options, lookups }));
   const isRefused = planned.some(({ item }) => item.outcome === 'refused');
   if (options.dry_run || isRefused)
     return { applied: false, items: planned.map(({ item }) => item) };
@@ -51,14 +56,14 @@ export async function importRules(
   return { applied: true, items };
 }
 
-function planImport(
+async function planImport(
   context: Context,
   stored: ReadonlyMap<string, DetectionRule>,
   seen: Set<string>,
   index: number,
   written: unknown,
   options: ImportOptions,
-): Planned {
+): Promise<Planned> {
   const draft = withReason(written, options.reason);
   const given = (draft as { rule_id?: unknown } | null)?.rule_id;
   const named = { index, ...(typeof given === 'string' && { rule_id: given.slice(0, 64) }) };
@@ -70,7 +75,10 @@ function planImport(
     seen.add(rule.rule_id);
     if (issues.length > 0) return { item: { ...named, outcome: 'refused', issues } };
     const before = stored.get(rule.rule_id);
-    const change = planSave(context, before, rule, { override_tests: options.override_tests });
+    const change = planSave(context, before, rule, {
+      override_tests: options.override_tests,
+      tables: await requireTables(options.lookups, context.tenant, rule),
+    });
     const outcome =
       change === undefined ? 'unchanged' : before === undefined ? 'created' : 'updated';
     const version = change?.rule.version ?? before!.version;

@@ -3,6 +3,8 @@ import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
 
+import { requireTables } from './bind-lookups.ts';
+import type { LookupReader } from './bind-lookups.ts';
 import { listRuleVersions } from './list-rules.ts';
 import { planSave, requireExpected } from './save-rule.ts';
 import type { DetectionRule } from './schema.ts';
@@ -15,6 +17,8 @@ interface RollbackOptions {
   if_version?: number | undefined;
   /** Lets an enabled rule go back to a body that its tests would not let live. */
   override_tests?: boolean | undefined;
+  /** Where the rule finds the lookup tables it names; without it there are none. */
+  lookups?: LookupReader | undefined;
 }
 
 /**
@@ -42,6 +46,7 @@ export async function rollbackRule(
   const change = planSave(context, before, body, {
     override_tests: options.override_tests,
     rolled_back_to: options.version,
+    tables: await requireTables(options.lookups, context.tenant, body),
   });
   if (change === undefined) return before!;
   await store.save(context.tenant, change);

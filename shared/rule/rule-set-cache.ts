@@ -2,6 +2,8 @@ import type { Clock } from '#shared/kernel/context.ts';
 import { isTransient } from '#shared/kernel/error.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
 
+import { bindLookups, readTables } from './bind-lookups.ts';
+import type { LookupReader } from './bind-lookups.ts';
 import { compileRuleSet } from './compile-rule-set.ts';
 import type { RuleSet } from './compile-rule-set.ts';
 
@@ -25,16 +27,23 @@ interface Entry {
 
 /**
  * Keeps each tenant's compiled rules: looks at the pointer at most every `maxAgeMs`, reads and
- * compiles the rules only when it moved, and serves the former set while the store is unavailable.
+ * compiles the rules, with the lookup tables they name, only when it moved, and serves the former set
+ * while the store is unavailable.
  */
 export function createRuleSetCache(
   store: Pick<RuleStore, 'list' | 'ruleSetRevision'>,
   clock: Clock,
-  options: { maxAgeMs?: number } = {},
+  options: { maxAgeMs?: number; lookups?: LookupReader } = {},
 ): RuleSetCache {
   const maxAgeMs = options.maxAgeMs ?? 2_000;
   const entries = new Map<string, Entry>();
   const looking = new Map<string, Promise<CurrentRuleSet>>();
+
+  async function compileAll(tenant: string): Promise<RuleSet> {
+    const rules = (await store.list(tenant)).filter(({ state }) => state !== 'ARCHIVED');
+    const tables = await readTables(options.lookups, tenant, rules);
+    return compileRuleSet(rules.map((rule) => bindLookups(rule, tables)));
+  }
 
   async function look(tenant: string, entry: Entry | undefined): Promise<CurrentRuleSet> {
     const checkedAt = clock.now();
@@ -43,7 +52,7 @@ export function createRuleSetCache(
       // The pointer first: rules saved between the two reads are then seen as one more change.
       const revision = await store.ruleSetRevision(tenant);
       const unchanged = entry !== undefined && entry.current.revision === revision;
-      const rules = unchanged ? entry.current.rules : compileRuleSet(await store.list(tenant));
+      const rules = unchanged ? entry.current.rules : await compileAll(tenant);
       current = { revision, rules, stale: false };
     } catch (error) {
       if (entry === undefined || !isTransient(error)) throw error;

@@ -3,6 +3,8 @@ import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { RuleChange, RuleStore } from '#shared/ports/rule-store.ts';
 
+import { bindLookups, NO_TABLES, requireTables } from './bind-lookups.ts';
+import type { LookupReader, LookupTables } from './bind-lookups.ts';
 import { checkRule } from './check-rule.ts';
 import { changedFields, recordRule } from './record-rule.ts';
 import type { RuleAction } from './record-rule.ts';
@@ -17,6 +19,8 @@ export interface SaveOptions {
   if_version?: number | undefined;
   /** Lets a rule evaluate that its tests would not let; needs a reason, and is journalled with it. */
   override_tests?: boolean | undefined;
+  /** Where the rule finds the lookup tables it names; without it there are none. */
+  lookups?: LookupReader | undefined;
 }
 
 /**
@@ -35,7 +39,8 @@ export async function saveRule(
   const body = checkRule(draft);
   const before = await store.get(context.tenant, body.rule_id);
   requireExpected(before, options);
-  const change = planSave(context, before, body, options);
+  const tables = await requireTables(options.lookups, context.tenant, body);
+  const change = planSave(context, before, body, { ...options, tables });
   if (change === undefined) return before!;
   await store.save(context.tenant, change);
   return change.rule;
@@ -49,7 +54,12 @@ export function planSave(
   context: Context,
   before: DetectionRule | undefined,
   body: DetectionRule,
-  options: { override_tests?: boolean | undefined; rolled_back_to?: number } = {},
+  options: {
+    override_tests?: boolean | undefined;
+    rolled_back_to?: number;
+    /** Those that the rule names. */
+    tables?: LookupTables;
+  } = {},
 ): RuleChange | undefined {
   const now = new Date(context.now()).toISOString();
   const rule: DetectionRule = {
@@ -61,7 +71,8 @@ export function planSave(
   };
   if (before !== undefined && changedFields(before, rule).length === 0) return undefined;
   requireTransition(before?.state, rule.state);
-  const isOverridden = passTests(rule, options.override_tests === true);
+  const bound = bindLookups(rule, options.tables ?? NO_TABLES);
+  const isOverridden = passTests(bound, options.override_tests === true);
   const { rolled_back_to } = options;
   return recordRule(context, before, rule, actionOf(before, rule, rolled_back_to), {
     ...(isOverridden && { tests_overridden: true }),

@@ -3,8 +3,12 @@ import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
 
+import { bindLookups, requireTables } from './bind-lookups.ts';
+import type { LookupReader } from './bind-lookups.ts';
 import { checkRule } from './check-rule.ts';
+import type { RuleCost } from './cost-schema.ts';
 import { getRule } from './list-rules.ts';
+import { measureCost } from './measure-cost.ts';
 import type { DetectionRule } from './schema.ts';
 import type { TrialBatch, TrialVerdict } from './trial-schema.ts';
 import { tryRule } from './try-rule.ts';
@@ -20,19 +24,22 @@ interface Trial {
   events?: readonly unknown[] | undefined;
 }
 
-/** Runs a draft or a stored rule over given events. Throws `invalid_input`, `not_found`, `forbidden`. */
+/** Runs a draft or a stored rule over given events, and measures what it costs for each event. Throws `invalid_input`, `not_found`, `forbidden`. */
 export async function tryStoredRule(
   store: RuleStore,
   context: Context,
   trial: Trial,
-): Promise<{ rule_id: string; items: TrialVerdict[] }> {
+  lookups?: LookupReader,
+): Promise<{ rule_id: string; items: TrialVerdict[] } & Partial<RuleCost>> {
   requireScope(context, 'sentry.policy.write');
-  const rule = await ruleOf(store, context, trial);
+  const asked = await ruleOf(store, context, trial);
+  const rule = bindLookups(asked, await requireTables(lookups, context.tenant, asked));
   const batches = [...(trial.batches ?? [])];
   if (trial.events !== undefined) batches.push({ events: [...trial.events] });
   const own = trial.batches === undefined && trial.events === undefined;
   const items = tryRule(rule, own ? ownTests(rule) : batches, context.now());
-  return { rule_id: rule.rule_id, items };
+  const cost = context.stopwatch && measureCost(rule, context.stopwatch);
+  return { rule_id: rule.rule_id, items, ...cost };
 }
 
 async function ruleOf(store: RuleStore, context: Context, trial: Trial): Promise<DetectionRule> {
