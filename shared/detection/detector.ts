@@ -63,8 +63,8 @@ export interface DetectorKind<Config extends { kind: string }, State> {
   /** Compiles what `Point.value` holds of an event; the detector is given undefined when absent. */
   read?(config: Config): (event: EventRecord) => unknown;
   /**
-   * How long, in seconds, the state of a series without events is of use; twice its window when absent.
-   * The row then goes, but never before 7 or after 90 days.
+   * How long, in seconds, the state of a series without events is of use; twice its `window_seconds` when
+   * absent, and 90 days where there is no window. The row then goes, but never before 7 or after 90 days.
    */
   idleSeconds?(config: Config): number;
   /** When it fires, in a few words for a list: `count ≥ 5 failed logins in 10 min`. */

@@ -32,8 +32,10 @@ export function bindDetector(config: DetectorConfig): BoundDetector {
 }
 
 function idleSeconds(config: DetectorConfig): number {
-  const window = 'window_seconds' in config ? config.window_seconds : 0;
-  const wanted = kindOf(config).idleSeconds?.(config) ?? 2 * window;
+  const kind = kindOf(config);
+  const longest = IDLE_DAYS_MAX * DAY_SECONDS;
+  const own = 'window_seconds' in config ? 2 * config.window_seconds : longest;
+  const wanted = kind.idleSeconds?.(config) ?? own;
   const days = Math.min(Math.max(wanted / DAY_SECONDS, IDLE_DAYS_MIN), IDLE_DAYS_MAX);
   return Math.ceil(days * DAY_SECONDS);
 }

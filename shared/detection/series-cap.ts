@@ -57,7 +57,7 @@ interface Census {
 export function createSeriesCap(
   store: SeriesCensusStore,
   clock: Clock,
-  options: { limit: number; warn(what: string, detail: Record<string, unknown>): void },
+  options: { limit: number; warn(this: void, what: string, detail: Record<string, unknown>): void },
 ): SeriesCap {
   const { limit, warn } = options;
   const censuses = new Map<string, Census>();

@@ -37,7 +37,7 @@ export function mergeSketch(sketch: Sketch, other: Sketch): void {
 export function estimateSeries(sketches: readonly Sketch[]): number {
   const union = emptySketch();
   for (const sketch of sketches) mergeSketch(union, sketch);
-  const counts = new Array<number>(REST_BITS + 2).fill(0);
+  const counts = Array.from({ length: REST_BITS + 2 }, () => 0);
   for (const register of union) counts[register]!++;
   let sum = REGISTERS * tau(1 - counts[REST_BITS + 1]! / REGISTERS);
   for (let value = REST_BITS; value >= 1; value--) sum = 0.5 * (sum + counts[value]!);

@@ -9,6 +9,7 @@ type MatchConfig = z.infer<typeof MatchConfig>;
 export const matchKind: DetectorKind<MatchConfig, null> = {
   kind: 'match',
   version: 1,
+  idleSeconds: () => 0,
   describe: () => 'every matching event',
   init: () => detector,
 };
