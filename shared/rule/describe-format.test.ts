@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { DETECTOR_KINDS } from '#shared/detection/kinds.ts';
+
 import { describeFormat } from './describe-format.ts';
 
 describe('the rule format as JSON Schema', () => {
@@ -24,7 +26,10 @@ describe('the rule format as JSON Schema', () => {
   });
   it('offers the states and the kinds of detector, and none of what the server sets', () => {
     expect(schema.properties['state']!.enum).toContain('STAGED');
-    expect(JSON.stringify(schema.properties['detector'])).toContain('"threshold"');
+    const kinds = Object.keys(DETECTOR_KINDS);
+    const detector = JSON.stringify(schema.properties['detector']);
+    expect(kinds).toContain('sequence');
+    for (const kind of kinds) expect(detector).toContain(`"const":"${kind}"`);
     for (const stamp of ['version', 'author', 'created_at', 'updated_at'])
       expect(schema.properties).not.toHaveProperty(stamp);
   });

@@ -45,7 +45,7 @@ export const lettersOf = (word: string) => word.split('').map((letter) => 'abcde
 export const sample = (minutes: number, word: string): Sample => ({ at: minutes * MINUTE, word });
 
 /** Gives the samples to a detector in their order. */
-export function run(config: SequenceConfig, samples: readonly Sample[], repack = false) {
+export function run(config: SequenceConfig, samples: readonly Sample[]) {
   const detector = sequenceKind.init(config);
   let state = detector.empty();
   const verdicts: (Verdict | undefined)[] = [];
@@ -54,7 +54,7 @@ export function run(config: SequenceConfig, samples: readonly Sample[], repack =
     const at = BASE + item.at;
     const point = { event_id: `e${index}`, at, stated_at: at, value: lettersOf(item.word) };
     const update = detector.update(state, point);
-    state = repack ? detector.unpack(detector.pack(update.state)) : update.state;
+    state = update.state;
     verdicts.push(update.match);
     if (update.skipped !== undefined) skipped.push(update.skipped);
   }
