@@ -11,25 +11,25 @@ const OR_LEVELS_MAX = 8;
  */
 export function tooDeep(at: string, pattern: unknown): InputIssue[] {
   const issues: InputIssue[] = [];
+  const refuse = (path: string, message: string) => void issues.push({ path, message });
   const walk = (value: unknown, path: string, fields: number, ors: number): void => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    if (fields > FIELD_LEVELS_MAX)
-      return void issues.push({
-        path,
-        message: `fields nest deeper than ${FIELD_LEVELS_MAX}; write the path with dots, e.g. "a.b.c"`,
-      });
     if (ors > OR_LEVELS_MAX)
-      return void issues.push({
+      return refuse(
         path,
-        message: `$or nests deeper than ${OR_LEVELS_MAX}; write its alternatives side by side`,
-      });
-    for (const key of Object.keys(value)) {
-      const below = (value as Record<string, unknown>)[key];
+        `$or nests deeper than ${OR_LEVELS_MAX}; write its alternatives side by side`,
+      );
+    for (const [key, below] of Object.entries(value)) {
       const place = `${path}.${key}`;
       if (key === '$or' && Array.isArray(below))
         for (const [index, one] of below.entries())
           walk(one, `${place}[${index}]`, fields, ors + 1);
-      else walk(below, place, Array.isArray(below) ? fields : fields + 1, ors);
+      else if (fields === FIELD_LEVELS_MAX)
+        refuse(
+          place,
+          `fields nest deeper than ${FIELD_LEVELS_MAX}; write the path with dots, e.g. "a.b.c"`,
+        );
+      else walk(below, place, fields + 1, ors);
     }
   };
   walk(pattern, at, 0, 0);
