@@ -46,7 +46,9 @@ const COMMANDS = {
   bench: (args) => runOnNode(['infra/bench/run.ts', ...args]),
   faults: async (args) => {
     const code = await runOnNode(['infra/scenarios/kill-run.ts', ...args]);
-    return code === 0 ? runOnNode(['infra/scenarios/chaos-run.ts']) : code;
+    if (code !== 0) return code;
+    const redelivered = await runOnNode(['infra/scenarios/redelivery-run.ts']);
+    return redelivered === 0 ? runOnNode(['infra/scenarios/chaos-run.ts']) : redelivered;
   },
 };
 
