@@ -7,6 +7,7 @@ import { createMemoryEventStream } from '#shared/adapters/memory/memory-event-st
 import { createMemoryIdempotencyStore } from '#shared/adapters/memory/memory-idempotency-store.ts';
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
 import { createMemoryLiveStore } from '#shared/adapters/memory/memory-live-store.ts';
+import { createMemoryLookupStore } from '#shared/adapters/memory/memory-lookup-store.ts';
 import { createMemoryPolicyStore } from '#shared/adapters/memory/memory-policy-store.ts';
 import { createMemoryQuarantineStore } from '#shared/adapters/memory/memory-quarantine-store.ts';
 import { createMemoryRuleStore } from '#shared/adapters/memory/memory-rule-store.ts';
@@ -46,6 +47,7 @@ export function createApiRig() {
     work: createMemoryWorkStore(tables, () => clock.now),
     journal: createMemoryJournalStore(tables, () => clock.now),
     rules: createMemoryRuleStore(tables),
+    lookups: createMemoryLookupStore(tables, () => {}),
     backtests: createMemoryBacktestStore(() => clock.now),
     backtestQueue: { call: () => Promise.resolve() },
     policies: createMemoryPolicyStore(),

@@ -4,6 +4,7 @@ import { ROLES, type Role } from '#shared/access/scope.ts';
 import { ROUTE_ACCESS, type RouteAccess } from '#shared/api/route-access.ts';
 import { routeOf } from '#shared/api/routes.ts';
 import { buildBacktest } from '#shared/testing/build-backtest.ts';
+import { buildLookup } from '#shared/testing/build-lookup.ts';
 import { buildSchedule } from '#shared/testing/build-schedule.ts';
 import { buildRule, RULE_TESTS } from '#shared/testing/build-rule.ts';
 
@@ -30,6 +31,7 @@ const BODIES: Record<string, string> = {
   'rules.rollback': JSON.stringify({ version: 1, reason: 'worse' }),
   'rules.create': JSON.stringify(DRAFT),
   'rules.replace': JSON.stringify(DRAFT),
+  'lookups.put': '["ada"]',
   'schedules.create': JSON.stringify(SCHEDULE),
   'schedules.replace': JSON.stringify(SCHEDULE),
 };
@@ -41,6 +43,7 @@ function pathOf(route: RouteAccess): string {
     .replace('{quarantine_id}', 'q1')
     .replace('{backtest_id}', 'b1')
     .replace('{schedule_id}', 'payments')
+    .replace('{name}', 'vip-users')
     .replace('/timeline', `/timeline?alert=${ALERT}`);
 }
 
@@ -79,6 +82,12 @@ async function callIn(
     0,
   );
   await rig.api.backtests.create(buildBacktest({ tenant, created_by: 'SECRET' }), []);
+  await rig.api.lookups.save(tenant, {
+    lookup: buildLookup({ description: 'SECRET' }),
+    expected: 0,
+    journal: [],
+    outbox: [],
+  });
   if (route.operation !== 'schedules.create')
     await rig.api.schedules.save(tenant, {
       id: 'payments',

@@ -13,6 +13,8 @@ export interface Call {
   tokenExpiresAt: number;
   /** The body as it came, for operations that read bytes. */
   body: Uint8Array;
+  /** What the caller says these bytes are. */
+  contentType?: string | undefined;
   ports: ApiPorts;
 }
 

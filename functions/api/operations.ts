@@ -4,6 +4,7 @@ import type { Handlers } from './operation.ts';
 import { alertOperations } from './operations/alert.ts';
 import { backtestOperations } from './operations/backtest.ts';
 import { eventOperations } from './operations/event.ts';
+import { lookupOperations } from './operations/lookup.ts';
 import { quarantineOperations } from './operations/quarantine.ts';
 import { responseOperations } from './operations/response.ts';
 import { ruleOperations } from './operations/rule.ts';
@@ -15,6 +16,7 @@ export const OPERATIONS: Handlers<Operation> = {
   ...alertOperations,
   ...backtestOperations,
   ...eventOperations,
+  ...lookupOperations,
   ...quarantineOperations,
   ...responseOperations,
   ...ruleOperations,

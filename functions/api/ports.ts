@@ -4,6 +4,7 @@ import type { ChannelStore } from '#shared/ports/channel-store.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { EventStream } from '#shared/ports/event-stream.ts';
 import type { LiveStore } from '#shared/ports/live-store.ts';
+import type { LookupStore } from '#shared/ports/lookup-store.ts';
 import type { PolicyStore } from '#shared/ports/policy-store.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
@@ -15,6 +16,7 @@ export interface ApiPorts {
   work: WorkStore;
   journal: JournalStore;
   rules: RuleStore;
+  lookups: LookupStore;
   backtests: BacktestStore;
   backtestQueue: BacktestQueue;
   policies: PolicyStore;

@@ -26,7 +26,7 @@ export interface HttpInput {
  * `too_large`, `unsupported_media_type` and `invalid_input`.
  */
 export function readInput(route: Route, request: HttpInput): Record<string, unknown> {
-  const limit = route.raw ? INGEST_BYTES_MAX : (route.body_bytes_max ?? COMMAND_BYTES_MAX);
+  const limit = route.body_bytes_max ?? (route.raw ? INGEST_BYTES_MAX : COMMAND_BYTES_MAX);
   if (request.body.length > limit)
     throw new SentryError('too_large', `The body may have at most ${limit} bytes.`);
   const fields = route.raw ? {} : readBody(request, route.list);

@@ -101,6 +101,7 @@ async function answerOf(
     roles: caller.roles,
     tokenExpiresAt: caller.token_expires_at,
     body,
+    contentType: event.headers['content-type'],
     ports: ports.api,
   };
   const run = () => runOperation(route, input, call);

@@ -13,6 +13,7 @@ import { createDynamoDocumentStore } from '#shared/adapters/aws/dynamo-document-
 import { createDynamoIdempotencyStore } from '#shared/adapters/aws/dynamo-idempotency-store.ts';
 import { createDynamoJournalStore } from '#shared/adapters/aws/dynamo-journal-store.ts';
 import { createDynamoLiveStore } from '#shared/adapters/aws/dynamo-live-store.ts';
+import { createDynamoLookupStore } from '#shared/adapters/aws/dynamo-lookup-store.ts';
 import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
@@ -30,6 +31,7 @@ export const apiPorts = once((): ApiPorts => {
     work: createDynamoWorkStore(access),
     journal: createDynamoJournalStore(access),
     rules: createDynamoRuleStore(access),
+    lookups: createDynamoLookupStore(access),
     backtests: createDynamoBacktestStore(access),
     backtestQueue: createSqsBacktestQueue(sqs(), environment.SENTRY_BACKTEST_QUEUE_URL),
     policies: createDynamoPolicyStore(access),

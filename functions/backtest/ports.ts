@@ -2,6 +2,7 @@ import { once, s3, sqs } from '#functions/_runtime/client.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
 import { createDynamoBacktestStore } from '#shared/adapters/aws/dynamo-backtest-store.ts';
+import { createDynamoLookupStore } from '#shared/adapters/aws/dynamo-lookup-store.ts';
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createS3EventArchive } from '#shared/adapters/aws/s3-event-archive.ts';
@@ -18,6 +19,7 @@ export const backtestPorts = once((): RunPorts => {
     queue: createSqsBacktestQueue(sqs(), SENTRY_BACKTEST_QUEUE_URL),
     archive: createS3EventArchive(s3(), SENTRY_STORE_BUCKET),
     rules: createDynamoRuleStore(access),
+    lookups: createDynamoLookupStore(access),
     work: createDynamoWorkStore(access),
     openStores: createMemoryReplay,
   };

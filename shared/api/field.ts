@@ -10,6 +10,8 @@ export interface RouteSchema {
   status?: number;
   /** The body is bytes, not a JSON object of fields. */
   raw?: boolean;
+  /** What those bytes may be; events unless told. */
+  accepts?: { description: string; types: readonly string[] };
   /** The field that a body stands for when it is a JSON array; the others are then in the query. */
   list?: string;
   /** The answer is text of this type, not JSON. */

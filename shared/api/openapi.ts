@@ -87,18 +87,9 @@ function parametersOf(shape: z.ZodRawShape, place: 'path' | 'query'): Json[] {
 
 function bodyOf(route: Route): Json | undefined {
   if (route.raw) {
-    const any = { schema: {} };
-    return {
-      required: true,
-      description:
-        'One event, an array, NDJSON, or CloudEvents (structured or batch); gzip and zlib are read too.',
-      content: {
-        'application/json': any,
-        'application/x-ndjson': any,
-        'application/cloudevents+json': any,
-        'application/cloudevents-batch+json': any,
-      },
-    };
+    const { description, types } = route.accepts ?? EVENTS;
+    const content = Object.fromEntries(types.map((type) => [type, { schema: {} }]));
+    return { required: true, description, content };
   }
   if (Object.keys(route.body).length === 0) return undefined;
   const fields = jsonSchema(z.strictObject(route.body), 'input') as Json & { properties: Json };
@@ -115,6 +106,17 @@ export function jsonSchema(schema: z.ZodType, side: 'input' | 'output'): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: side }) as Json;
   return rest;
 }
+
+const EVENTS: NonNullable<Route['accepts']> = {
+  description:
+    'One event, an array, NDJSON, or CloudEvents (structured or batch); gzip and zlib are read too.',
+  types: [
+    'application/json',
+    'application/x-ndjson',
+    'application/cloudevents+json',
+    'application/cloudevents-batch+json',
+  ],
+};
 
 const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',

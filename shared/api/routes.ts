@@ -9,6 +9,7 @@ import { ChannelConfig, Delivery } from '#shared/notification/schema.ts';
 
 import { BACKTEST_ROUTE_SCHEMAS } from './backtest-routes.ts';
 import { ifVersion, none, page, pageOf, reason, type RouteSchema } from './field.ts';
+import { LOOKUP_ROUTE_SCHEMAS } from './lookup-routes.ts';
 import { ROUTE_ACCESS, type Operation, type RouteAccess } from './route-access.ts';
 import { RULE_ROUTE_SCHEMAS } from './rule-routes.ts';
 import { SCHEDULE_ROUTE_SCHEMAS } from './schedule-routes.ts';
@@ -128,6 +129,7 @@ const ROUTE_SCHEMAS = {
     result: Alert,
   },
   ...BACKTEST_ROUTE_SCHEMAS,
+  ...LOOKUP_ROUTE_SCHEMAS,
   ...RULE_ROUTE_SCHEMAS,
   ...SCHEDULE_ROUTE_SCHEMAS,
   'incidents.timeline': {

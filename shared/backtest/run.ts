@@ -7,6 +7,7 @@ import type { EventArchive } from '#shared/ports/event-archive.ts';
 import type { ReplayStores } from '#shared/ports/replay-stores.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
+import { bindLookups, type LookupReader, readTables } from '#shared/rule/bind-lookups.ts';
 
 import { JobLife, Stopped } from './job-life.ts';
 import { openOverlap, readLiveAlerts } from './overlap.ts';
@@ -26,6 +27,8 @@ export interface RunPorts {
   queue: BacktestQueue;
   archive: EventArchive;
   rules: Pick<RuleStore, 'list'>;
+  /** The tables that rules name, as they stand now. */
+  lookups: LookupReader;
   /** The live alerts: to compare with, never written. */
   work: Pick<WorkStore, 'listAlerts'>;
   openStores(now: () => number): ReplayStores;
@@ -98,8 +101,11 @@ async function replayJob(
   const { tenant, kind } = job;
   const span = { tenant, from: Date.parse(job.from), to: Date.parse(job.to) };
   const all = await ports.rules.list(tenant);
-  const live = all.filter(({ state }) => state === 'ENABLED' || state === 'STAGED');
-  const rules = kind === 'live' ? live : await ports.backtests.rules(tenant, job.backtest_id);
+  const asked = kind === 'live' ? [] : await ports.backtests.rules(tenant, job.backtest_id);
+  const enabled = all.filter(({ state }) => state === 'ENABLED' || state === 'STAGED');
+  const tables = await readTables(ports.lookups, tenant, [...enabled, ...asked]);
+  const live = enabled.map((rule) => bindLookups(rule, tables));
+  const rules = kind === 'live' ? live : asked.map((rule) => bindLookups(rule, tables));
   const ruleIds = new Set(rules.map(({ rule_id }) => rule_id));
   const liveAlerts = (await readLiveAlerts(ports.work, tenant)).filter(
     ({ created_at }) => Date.parse(created_at) < span.to,

@@ -4,6 +4,7 @@ import { SentryError } from '#shared/kernel/error.ts';
 import type { BacktestQueue } from '#shared/ports/backtest-queue.ts';
 import type { BacktestStore } from '#shared/ports/backtest-store.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
+import { type LookupReader, requireTables } from '#shared/rule/bind-lookups.ts';
 import { checkRule } from '#shared/rule/check-rule.ts';
 import type { DetectionRule } from '#shared/rule/schema.ts';
 import { unknownFields } from '#shared/rule/unknown-field.ts';
@@ -21,6 +22,7 @@ export interface StartPorts {
   backtests: BacktestStore;
   backtestQueue: BacktestQueue;
   rules: RuleStore;
+  lookups: LookupReader;
 }
 
 /** What to run, over which arrivals (RFC 3339; the last 24 hours unless told). Neither rule nor id: all live rules. */
@@ -51,6 +53,7 @@ export async function startBacktest(
   if (active.length >= ACTIVE_MAX)
     throw new SentryError('rate_limited', `${ACTIVE_MAX} backtests wait or run already.`);
   const [rule] = rules;
+  if (rule) await requireTables(ports.lookups, ctx.tenant, rule);
   const created_at = new Date(ctx.now()).toISOString();
   const job: Backtest = {
     backtest_id: `${created_at.replace(/\D/g, '')}-${ctx.newId().slice(0, 8)}`,

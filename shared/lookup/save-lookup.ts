@@ -4,7 +4,7 @@ import { SentryError } from '#shared/kernel/error.ts';
 import type { LookupStore } from '#shared/ports/lookup-store.ts';
 
 import { recordLookup } from './record-lookup.ts';
-import { Lookup } from './schema.ts';
+import { headOf, Lookup } from './schema.ts';
 
 /** A table as it is sent; the rest of it is the server's. */
 export interface LookupDraft {
@@ -69,7 +69,7 @@ export function requireSeen(
   throw new SentryError(
     'precondition_failed',
     `You saw version ${if_version}; the lookup table is at version ${stored} now.`,
-    { current: before },
+    { current: before && headOf(before) },
   );
 }
 

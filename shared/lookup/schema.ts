@@ -35,3 +35,8 @@ export const Lookup = z.object({
   keys: z.array(z.string()),
 });
 export type Lookup = z.infer<typeof Lookup>;
+
+/** A table without its keys. */
+export function headOf({ keys: _keys, ...head }: Lookup): LookupHead {
+  return head;
+}

@@ -20,8 +20,10 @@ export const ruleOperations: Handlers<Extract<Operation, `rules.${string}`>> = {
       dry_run: String(flags.dry_run) === 'true',
       override_tests: String(flags.override_tests) === 'true',
       reason,
+      lookups: ports.lookups,
     }),
-  'rules.test': (trial, { context, ports }) => tryStoredRule(ports.rules, context, trial),
+  'rules.test': (trial, { context, ports }) =>
+    tryStoredRule(ports.rules, context, trial, ports.lookups),
   'rules.schema': () => Promise.resolve(describeFormat()),
   async 'rules.get'({ rule_id }, { context, ports }) {
     return withCost(ports.rules, context, await getRule(ports.rules, context, rule_id));
@@ -30,18 +32,22 @@ export const ruleOperations: Handlers<Extract<Operation, `rules.${string}`>> = {
     return { items: await listRuleVersions(ports.rules, context, rule_id) };
   },
   async 'rules.create'({ override_tests, ...draft }, { context, ports }) {
-    const options = { create: true, override_tests };
+    const options = { create: true, override_tests, lookups: ports.lookups };
     return withCost(ports.rules, context, await saveRule(ports.rules, context, draft, options));
   },
   async 'rules.replace'({ if_version, override_tests, ...draft }, { context, ports }) {
     await getRule(ports.rules, context, draft.rule_id);
-    const rule = await saveRule(ports.rules, context, draft, { if_version, override_tests });
+    const options = { if_version, override_tests, lookups: ports.lookups };
+    const rule = await saveRule(ports.rules, context, draft, options);
     return withCost(ports.rules, context, rule);
   },
   'rules.delete': ({ rule_id, ...options }, { context, ports }) =>
     removeRule(ports.rules, context, rule_id, options),
   async 'rules.rollback'({ rule_id, ...options }, { context, ports }) {
-    const rule = await rollbackRule(ports.rules, context, rule_id, options);
+    const rule = await rollbackRule(ports.rules, context, rule_id, {
+      ...options,
+      lookups: ports.lookups,
+    });
     return withCost(ports.rules, context, rule);
   },
   'rules.diff': ({ rule_id, ...asked }, { context, ports }) =>

@@ -1,5 +1,5 @@
 import { SentryError } from '#shared/kernel/error.ts';
-import type { Lookup } from '#shared/lookup/schema.ts';
+import { headOf, type Lookup } from '#shared/lookup/schema.ts';
 import type { LookupStore } from '#shared/ports/lookup-store.ts';
 
 import { memoryKey, type MemoryTables } from './memory-tables.ts';
@@ -17,7 +17,7 @@ export function createMemoryLookupStore(
     async list(tenant) {
       return [...lookups.values()]
         .filter((entry) => entry.tenant === tenant)
-        .map(({ lookup: { keys: _keys, ...head } }) => structuredClone(head))
+        .map(({ lookup }) => structuredClone(headOf(lookup)))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     async get(tenant, name) {
@@ -25,12 +25,10 @@ export function createMemoryLookupStore(
     },
     async save(tenant, { lookup, expected, journal, outbox }) {
       const current = lookups.get(memoryKey(tenant, lookup.name))?.lookup;
-      if ((current?.version ?? 0) !== expected) {
-        const { keys: _keys, ...head } = current ?? { keys: [] };
+      if ((current?.version ?? 0) !== expected)
         throw new SentryError('conflict', 'Someone else changed this lookup table meanwhile.', {
-          current: current && structuredClone(head),
+          current: current && structuredClone(headOf(current)),
         });
-      }
       lookups.set(memoryKey(tenant, lookup.name), { tenant, lookup: structuredClone(lookup) });
       touched(tenant);
       for (const row of journal)
