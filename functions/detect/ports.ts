@@ -10,6 +10,7 @@ import { warn } from '#functions/_runtime/warn.ts';
 import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-store.ts';
 import { createDynamoFeedSink } from '#shared/adapters/aws/dynamo-feed-sink.ts';
 import { createDynamoLaneStore } from '#shared/adapters/aws/dynamo-lane-store.ts';
+import { createDynamoLookupStore } from '#shared/adapters/aws/dynamo-lookup-store.ts';
 import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
 import { createDynamoRuleActivityStore } from '#shared/adapters/aws/dynamo-rule-activity-store.ts';
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
@@ -30,7 +31,9 @@ export const detectPorts = once((): DetectPorts => {
   const access = dynamoAccess();
   const policies = createDynamoPolicyStore(access);
   const rules = createDynamoRuleStore(access);
-  const cache = createRuleSetCache(rules, systemClock);
+  const cache = createRuleSetCache(rules, systemClock, {
+    lookups: createDynamoLookupStore(access),
+  });
   return {
     work: createDynamoWorkStore(access),
     rules,

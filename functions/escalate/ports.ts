@@ -6,6 +6,7 @@ import { readEnvironment } from '#functions/_runtime/environment.ts';
 import { systemClock } from '#functions/_runtime/clock.ts';
 import { createDynamoJournalStore } from '#shared/adapters/aws/dynamo-journal-store.ts';
 import { createDynamoLaneStore } from '#shared/adapters/aws/dynamo-lane-store.ts';
+import { createDynamoLookupStore } from '#shared/adapters/aws/dynamo-lookup-store.ts';
 import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
@@ -24,7 +25,9 @@ export const ports = once((): EscalatePorts => {
   const { SENTRY_BUS, SENTRY_TIMER_QUEUE_URL } = readEnvironment();
   const access = dynamoAccess();
   const policies = createDynamoPolicyStore(access);
-  const cache = createRuleSetCache(createDynamoRuleStore(access), systemClock);
+  const cache = createRuleSetCache(createDynamoRuleStore(access), systemClock, {
+    lookups: createDynamoLookupStore(access),
+  });
   return {
     work: createDynamoWorkStore(access),
     journal: createDynamoJournalStore(access),
