@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
 import { AbsenceConfig, absenceKind } from './absence/absence.ts';
+import { LearnedConfig } from './learned/config.ts';
+import { learnedKind } from './learned/learned.ts';
 import { MatchConfig, matchKind } from './match/match.ts';
 import { NewValueConfig, newValueKind } from './new-value.ts';
 import { SequenceConfig } from './sequence/config.ts';
@@ -18,6 +20,7 @@ export const DetectorConfig = z.discriminatedUnion('kind', [
   SequenceConfig,
   NewValueConfig,
   StatisticalConfig,
+  LearnedConfig,
 ]);
 export type DetectorConfig = z.infer<typeof DetectorConfig>;
 
@@ -29,4 +32,5 @@ export const DETECTOR_KINDS = {
   sequence: sequenceKind,
   new_value: newValueKind,
   statistical: statisticalKind,
+  learned: learnedKind,
 };
