@@ -11,7 +11,7 @@ const HELP = `sentry: the command line of Hearthlink Sentry
   npx sentry simulate   traffic of six services with faults          (simulate --help)
   npx sentry alerts     the newest alerts       [--state open] [--json]
   npx sentry ack ID     acknowledge one         [--user rosa]
-  npx sentry rules      lint, test, export and import rules in files (rules --help)
+  npx sentry rules      lint, test, backtest, diff, export and import rules in files (rules --help)
   npx sentry token      an access token of a local demo user for curl [--user rosa]`;
 
 const VERBS: Record<string, (args: string[]) => Promise<void>> = {

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 
 import type { ImportResult, RuleDocument } from '#shared/rule/document-schema.ts';
 
+import { backtestRules } from './backtest-rules.ts';
+import { diffRules } from './diff-rules.ts';
 import { judgeRules } from './judge-rules.ts';
 import { callLocal } from './local-api.ts';
 import { placeIn, readRuleFile, ruleFiles } from './rule-file.ts';
@@ -13,7 +15,12 @@ const RULES_HELP = `sentry rules: detection rules in files
   npx sentry rules lint PATH…     checks the rules in files and folders, without any instance
   npx sentry rules test PATH…     and runs their tests as if they went live; exit code 1 on a failure
   npx sentry rules export         all rules of the local instance as one document  [--out FILE] [--user ruth]
-  npx sentry rules import PATH…   makes them the newest versions  [--dry-run] [--reason TEXT] [--override-tests]`;
+  npx sentry rules import PATH…   makes them the newest versions  [--dry-run] [--reason TEXT] [--override-tests]
+  npx sentry rules backtest PATH… what each would have found in the archived events; exit code 1 when it is
+                                  more than --max-alerts N  [--hours 24] [--url URL]
+  npx sentry rules diff PATH…     how they differ from what is deployed; exit code 1 when they do  [--url URL]
+
+With --url an instance elsewhere is asked; its access token is taken from SENTRY_TOKEN.`;
 
 const POLICIES = '/v1/alerts/policies';
 
@@ -26,6 +33,9 @@ export async function rules(args: string[]): Promise<void> {
       user: { type: 'string', default: 'ruth' },
       out: { type: 'string' },
       reason: { type: 'string' },
+      url: { type: 'string' },
+      hours: { type: 'string', default: '24' },
+      'max-alerts': { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
       'override-tests': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
@@ -41,11 +51,35 @@ export async function rules(args: string[]): Promise<void> {
       override_tests: values['override-tests'],
       ...(values.reason !== undefined && { reason: values.reason }),
     });
+  const target = { user: values.user, url: values.url };
+  if (verb === 'diff') return failUnless(await diffRules(paths, target));
+  if (verb === 'backtest') {
+    const maxAlerts = values['max-alerts'];
+    return failUnless(
+      await backtestRules(paths, {
+        target,
+        hours: readNumber('hours', values.hours),
+        maxAlerts: maxAlerts === undefined ? undefined : readNumber('max-alerts', maxAlerts),
+      }),
+    );
+  }
   throw new Error(`There is no "rules ${verb}".\n\n${RULES_HELP}`);
 }
 
+function failUnless(isWell: boolean): void {
+  if (!isWell) process.exitCode = 1;
+}
+
+function readNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new Error(`--${name} must be a number, not "${text}".`);
+  return value;
+}
+
 function judge(paths: readonly string[], runTests: boolean): void {
-  const { rules: count, tests, issues } = judgeRules(paths, runTests);
+  const { rules: count, tests, issues, warnings } = judgeRules(paths, runTests);
+  for (const warning of warnings) console.warn(warning);
   for (const issue of issues) printIssue(issue);
   const ran = runTests ? `, ${tests} tests` : '';
   console.log(
