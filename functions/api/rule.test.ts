@@ -62,6 +62,20 @@ describe('the rule operations over HTTP', () => {
     );
   });
 
+  it('list each rule with its condition in the words of its detector, and take it back', async () => {
+    const rig = createApiRig();
+    const detector = { kind: 'new_value', field: 'payload.country' };
+    await post(rig, '', { ...RULE, state: 'DRAFT', detector, group_by: ['payload.user'] });
+    const { json } = await rig.request('GET', PATH, { groups });
+    expect(json.items[0].condition).toBe(
+      'payload.country never seen before in 90 d per payload.user',
+    );
+    const again = await post(rig, '/import', { rules: json.items });
+    expect(again.json).toMatchObject({ applied: true, items: [{ outcome: 'unchanged' }] });
+    const schema = await rig.request('GET', `${PATH}/schema`, { groups });
+    expect(JSON.stringify(schema.json.properties.detector)).toContain('"const":"new_value"');
+  });
+
   it('try a stored rule on its own tests, and refuse a rule and an id together', async () => {
     const rig = createApiRig();
     await post(rig, '', RULE);

@@ -1,7 +1,15 @@
 import type { InputIssue } from '#shared/kernel/error.ts';
 
 /** Fields that stand in a stored rule and are the server's: taken in a document, and ignored. */
-const STAMPS = new Set(['version', 'author', 'created_at', 'updated_at', 'cost_ns', 'indexed']);
+const STAMPS = new Set([
+  'version',
+  'author',
+  'created_at',
+  'updated_at',
+  'cost_ns',
+  'indexed',
+  'condition',
+]);
 
 /** Fields of a written rule that its checked form does not have: misspelled, they would do nothing. */
 export function unknownFields(written: unknown, checked: unknown, at = ''): InputIssue[] {
