@@ -1,6 +1,5 @@
 import { createSqsTimerHint } from '#shared/adapters/aws/sqs-timer-hint.ts';
 import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
-import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createPostJson } from '#shared/adapters/http/post-json.ts';
 import { deliver } from '#shared/notification/deliver.ts';
@@ -12,6 +11,7 @@ import { once, sqs } from './client.ts';
 import { dynamoAccess } from './dynamo-access.ts';
 import { readEnvironment } from './environment.ts';
 import { logger } from './observe.ts';
+import { response } from './response.ts';
 import { systemContext } from './system-context.ts';
 
 /** The one way out to receivers' addresses. */
@@ -31,7 +31,7 @@ export function createNotifier(channel: Channel, sender: () => ChannelSender) {
     return {
       work: createDynamoWorkStore(dynamoAccess()),
       channels: createDynamoChannelStore(dynamoAccess()),
-      policies: createDynamoPolicyStore(dynamoAccess()),
+      response,
       timers: createSqsTimerHint(sqs(), environment.SENTRY_TIMER_QUEUE_URL),
       sender: sender(),
       // The first of several origins is the one people are sent to.

@@ -7,17 +7,16 @@ import { readEnvironment } from '#functions/_runtime/environment.ts';
 import { signingKey } from '#functions/_runtime/signing-key.ts';
 import { metrics } from '#functions/_runtime/observe.ts';
 import { warn } from '#functions/_runtime/warn.ts';
+import { response } from '#functions/_runtime/response.ts';
 import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-store.ts';
 import { createDynamoFeedSink } from '#shared/adapters/aws/dynamo-feed-sink.ts';
 import { createDynamoLaneStore } from '#shared/adapters/aws/dynamo-lane-store.ts';
 import { createDynamoLookupStore } from '#shared/adapters/aws/dynamo-lookup-store.ts';
-import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
 import { createDynamoRuleActivityStore } from '#shared/adapters/aws/dynamo-rule-activity-store.ts';
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoSeriesCensusStore } from '#shared/adapters/aws/dynamo-series-census-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createSeriesCap } from '#shared/detection/series-cap.ts';
-import { listPolicies } from '#shared/escalation/list-policies.ts';
 import { createRuleSetCache } from '#shared/rule/rule-set-cache.ts';
 
 import type { DetectPorts } from './detect.ts';
@@ -29,7 +28,6 @@ const PAUSE_MS = 20;
 export const detectPorts = once((): DetectPorts => {
   const environment = readEnvironment();
   const access = dynamoAccess();
-  const policies = createDynamoPolicyStore(access);
   const rules = createDynamoRuleStore(access);
   const cache = createRuleSetCache(rules, systemClock, {
     lookups: createDynamoLookupStore(access),
@@ -40,7 +38,7 @@ export const detectPorts = once((): DetectPorts => {
     quarantine: createAwsQuarantineStore(access, s3(), environment.SENTRY_STORE_BUCKET),
     feed: createDynamoFeedSink(access),
     activity: createDynamoRuleActivityStore(access),
-    policies: (tenant) => listPolicies(policies, tenant),
+    response,
     ruleSet: async (tenant) => (await cache.current(tenant)).rules,
     async pause(attempt) {
       if (attempt > 1) await sleep(Math.random() * PAUSE_MS * 2 ** (attempt - 2));

@@ -6,6 +6,7 @@ import { OUTBOX_AGE_MS } from '#shared/escalation/sweep.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import type { MessageBus } from '#shared/ports/message-bus.ts';
 import { HINT_SECONDS_MAX } from '#shared/ports/timer-hint.ts';
+import { NO_RESPONSE } from '#shared/response/rules.ts';
 import { compileRuleSet } from '#shared/rule/compile-rule-set.ts';
 import { BUILT_AT, buildOutbox, buildTimer } from '#shared/testing/build-alert.ts';
 import {
@@ -40,7 +41,7 @@ function run(rig: NotifierRig, event: EscalateEvent, bus: MessageBus = rig.bus) 
     bus,
     timers: rig.ports.timers,
     lanes: createMemoryLaneStore(),
-    policies: async () => [],
+    response: async () => NO_RESPONSE,
     ruleSet: async () => compileRuleSet([]),
     pause: async () => {},
   };

@@ -4,15 +4,14 @@ import { eventBridge, once, sqs } from '#functions/_runtime/client.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
 import { systemClock } from '#functions/_runtime/clock.ts';
+import { response } from '#functions/_runtime/response.ts';
 import { createDynamoJournalStore } from '#shared/adapters/aws/dynamo-journal-store.ts';
 import { createDynamoLaneStore } from '#shared/adapters/aws/dynamo-lane-store.ts';
 import { createDynamoLookupStore } from '#shared/adapters/aws/dynamo-lookup-store.ts';
-import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createEventBridgeBus } from '#shared/adapters/aws/event-bridge-bus.ts';
 import { createSqsTimerHint } from '#shared/adapters/aws/sqs-timer-hint.ts';
-import { listPolicies } from '#shared/escalation/list-policies.ts';
 import { createRuleSetCache } from '#shared/rule/rule-set-cache.ts';
 
 import type { EscalatePorts } from './escalate.ts';
@@ -24,7 +23,6 @@ const PAUSE_MS = 20;
 export const ports = once((): EscalatePorts => {
   const { SENTRY_BUS, SENTRY_TIMER_QUEUE_URL } = readEnvironment();
   const access = dynamoAccess();
-  const policies = createDynamoPolicyStore(access);
   const cache = createRuleSetCache(createDynamoRuleStore(access), systemClock, {
     lookups: createDynamoLookupStore(access),
   });
@@ -32,7 +30,7 @@ export const ports = once((): EscalatePorts => {
     work: createDynamoWorkStore(access),
     journal: createDynamoJournalStore(access),
     lanes: createDynamoLaneStore(access),
-    policies: (tenant) => listPolicies(policies, tenant),
+    response,
     ruleSet: async (tenant) => (await cache.current(tenant)).rules,
     async pause(attempt) {
       await sleep(Math.random() * PAUSE_MS * 2 ** (attempt - 1));

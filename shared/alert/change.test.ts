@@ -5,6 +5,7 @@ import { createMemoryTables, type MemoryTables } from '#shared/adapters/memory/m
 import { createMemoryWorkStore } from '#shared/adapters/memory/memory-work-store.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { JournalStore, WorkStore } from '#shared/ports/work-store.ts';
+import { NO_RESPONSE } from '#shared/response/rules.ts';
 import { buildAlert, BUILT_AT } from '#shared/testing/build-alert.ts';
 import { buildContext } from '#shared/testing/build-context.ts';
 import { buildFinding, buildPolicy } from '#shared/testing/build-finding.ts';
@@ -45,7 +46,12 @@ beforeEach(() => {
 /** Reads, raises and commits once; a lost race is thrown. */
 async function raiseOnce(): Promise<string> {
   const [rows] = await readRaiseRows(work, 't1', [GROUP]);
-  const { commit, kind } = decideRaise(rows!, buildFinding(), [buildPolicy()], detect);
+  const { commit, kind } = decideRaise(
+    rows!,
+    buildFinding(),
+    { ...NO_RESPONSE, policies: [buildPolicy()] },
+    detect,
+  );
   await work.commit(commit);
   return kind;
 }
@@ -137,7 +143,7 @@ describe('races on one alert', () => {
     const id = await openOne();
     const [rows] = await readRaiseRows(work, 't1', [GROUP]);
     await resolve(ports, sam, id);
-    const stale = decideRaise(rows!, buildFinding(), [], detect);
+    const stale = decideRaise(rows!, buildFinding(), NO_RESPONSE, detect);
     expect((await refusal(work.commit(stale.commit))).code).toBe('conflict');
     expect(await raiseOnce()).toBe('reopened');
   });

@@ -1,7 +1,7 @@
-import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import { compareSeverity } from '#shared/kernel/severity.ts';
 import type { Change } from '#shared/ports/work-store.ts';
+import type { ResponseRules } from '#shared/response/rules.ts';
 
 import { type Acting, announce } from './announce.ts';
 import type { AlertRows, Decision } from './decision.ts';
@@ -34,7 +34,7 @@ export function withOccurrences(alert: Alert, finding: Finding, at: string): Ale
 export function countOccurrences(
   rows: AlertRows,
   finding: Finding,
-  policies: readonly EscalationPolicy[],
+  response: ResponseRules,
   ctx: Acting & Clock,
 ): Extract<Decision, { kind: 'commit' }> {
   const at = new Date(ctx.now()).toISOString();
@@ -49,8 +49,8 @@ export function countOccurrences(
     revision: former.revision + 1,
   };
   const lifted = live
-    ? liftTrial(counted, finding, policies, at)
-    : { alert: counted, deliveries: [] };
+    ? liftTrial(counted, finding, response, at)
+    : { alert: counted, deliveries: [], trace: [] };
   const { alert, deliveries } = lifted;
   const changes: Change[] = [
     { kind: 'alert', row: alert, expected: former.revision },
@@ -65,7 +65,11 @@ export function countOccurrences(
       ? { action: 'alert.unsuppress', type: 'alert.unsuppressed' }
       : { action: 'alert.severity_changed', type: 'alert.severity_changed' }),
     before: { severity: former.severity, suppressed_by: former.suppressed_by },
-    after: { severity: alert.severity, suppressed_by: alert.suppressed_by },
+    after: {
+      severity: alert.severity,
+      suppressed_by: alert.suppressed_by,
+      ...(live && { trace: lifted.trace }),
+    },
     channels: owedChannels([...rows.deliveries, ...deliveries]),
   };
   return { kind: 'commit', commit: { changes, ...announce(alert, happening, ctx, at) }, alert };

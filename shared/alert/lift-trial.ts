@@ -1,8 +1,6 @@
-import { choosePolicy } from '#shared/escalation/choose-policy.ts';
-import { planOpening } from '#shared/escalation/plan-step.ts';
-import type { EscalationPolicy, Timer } from '#shared/escalation/schema.ts';
 import type { Severity } from '#shared/kernel/severity.ts';
-import type { Delivery } from '#shared/notification/schema.ts';
+import { planResponse, type ResponsePlan } from '#shared/response/plan-response.ts';
+import type { ResponseRules } from '#shared/response/rules.ts';
 
 import type { Finding } from './finding.ts';
 import type { Alert } from './schema.ts';
@@ -39,21 +37,11 @@ function isEnded({ reason }: Suppression, { rule, warming }: Finding): boolean {
 export function liftTrial(
   alert: Alert,
   finding: Finding,
-  policies: readonly EscalationPolicy[],
+  response: ResponseRules,
   at: string,
-): { alert: Alert; deliveries: Delivery[]; timer?: Timer } {
+): ResponsePlan {
   const suppressed_by = alert.suppressed_by.filter((one) => !isEnded(one, finding));
-  if (suppressed_by.length > 0 || alert.state !== 'OPEN')
-    return { alert: { ...alert, suppressed_by }, deliveries: [] };
-  const policy = choosePolicy(policies, alert);
-  const { escalation_level, ...plan } = planOpening(policy, alert, at);
-  return {
-    alert: {
-      ...alert,
-      suppressed_by,
-      escalation_level,
-      ...(policy && { policy_id: policy.policy_id }),
-    },
-    ...plan,
-  };
+  if (alert.state !== 'OPEN')
+    return { alert: { ...alert, suppressed_by }, deliveries: [], trace: [] };
+  return planResponse(alert, suppressed_by, response, at);
 }

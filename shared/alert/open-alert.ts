@@ -1,9 +1,8 @@
-import { choosePolicy } from '#shared/escalation/choose-policy.ts';
-import { planOpening } from '#shared/escalation/plan-step.ts';
-import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import { alertId } from '#shared/kernel/id.ts';
 import type { Change } from '#shared/ports/work-store.ts';
+import { planResponse } from '#shared/response/plan-response.ts';
+import type { ResponseRules } from '#shared/response/rules.ts';
 import { renderLink } from '#shared/rule/render-link.ts';
 
 import { type Acting, announce } from './announce.ts';
@@ -26,22 +25,13 @@ const GROUP_BYTES_MAX = 1024;
 export function openAlert(
   pointer: AlertPointer | undefined,
   finding: Finding,
-  policies: readonly EscalationPolicy[],
+  response: ResponseRules,
   ctx: Acting & Clock & { tenant: string },
 ): Extract<Decision, { kind: 'commit' }> {
   const at = new Date(ctx.now()).toISOString();
   const episode = (pointer?.episode ?? 0) + 1;
   const newborn = bornAlert(finding, ctx.tenant, episode, at);
-  const suppressed_by = trialsOf(finding);
-  const held = suppressed_by.length > 0;
-  const policy = held ? undefined : choosePolicy(policies, newborn);
-  const plan = planOpening(policy, newborn, at);
-  const alert: Alert = {
-    ...newborn,
-    escalation_level: plan.escalation_level,
-    ...(policy && { policy_id: policy.policy_id }),
-    suppressed_by,
-  };
+  const { alert, ...plan } = planResponse(newborn, trialsOf(finding), response, at);
   const expected = pointer?.revision ?? 0;
   const next: AlertPointer = {
     tenant: ctx.tenant,
@@ -67,7 +57,8 @@ export function openAlert(
       severity: alert.severity,
       title: alert.title,
       episode,
-      ...(held && { suppressed_by }),
+      ...(alert.suppressed_by.length > 0 && { suppressed_by: alert.suppressed_by }),
+      trace: plan.trace,
     },
     channels: owedChannels(plan.deliveries),
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Commit } from '#shared/ports/work-store.ts';
+import { NO_RESPONSE } from '#shared/response/rules.ts';
 import { buildAlert, buildDelivery, buildPointer, BUILT_AT } from '#shared/testing/build-alert.ts';
 import { buildContext } from '#shared/testing/build-context.ts';
 import { buildEvent, buildFinding, buildPolicy, buildRule } from '#shared/testing/build-finding.ts';
@@ -10,7 +11,7 @@ import { decideRaise } from './raise.ts';
 
 const clock = { now: Date.parse(BUILT_AT) };
 const ctx = buildContext(clock, { actor: 'system:detect' });
-const policies = [buildPolicy()];
+const response = { ...NO_RESPONSE, policies: [buildPolicy()] };
 const at = (seconds: number) => new Date(Date.parse(BUILT_AT) + seconds * 1000).toISOString();
 const kinds = (commit: Commit) => commit.changes.map(({ kind }) => kind);
 const resolvedAt = (resolved_at: string) => ({
@@ -34,7 +35,7 @@ const resolvedAt = (resolved_at: string) => ({
 });
 
 describe('the first match of a group', () => {
-  const raised = decideRaise({}, buildFinding({ occurrences: 2 }), policies, ctx);
+  const raised = decideRaise({}, buildFinding({ occurrences: 2 }), response, ctx);
 
   it('opens one alert with pointer, deliveries, next timer, journal and outbox in one commit', () => {
     expect(raised.kind).toBe('opened');
@@ -68,20 +69,22 @@ describe('the first match of a group', () => {
   });
 
   it('is the same rows when it is decided again', () => {
-    expect(decideRaise({}, buildFinding({ occurrences: 2 }), policies, ctx)).toEqual(raised);
+    expect(decideRaise({}, buildFinding({ occurrences: 2 }), response, ctx)).toEqual(raised);
   });
 
   it('opens without deliveries when no policy is for it, or its pattern is broken', () => {
     const none = decideRaise(
       {},
       buildFinding(),
-      [buildPolicy({ match: { severity: ['INFO'] } })],
+      { ...NO_RESPONSE, policies: [buildPolicy({ match: { severity: ['INFO'] } })] },
       ctx,
     );
     expect(kinds(none.commit)).toEqual(['alert', 'pointer', 'touch']);
     expect(none.alert.escalation_level).toBe(0);
     const broken = [buildPolicy({ match: { severity: 'ERROR' }, order: 0 }), buildPolicy()];
-    expect(decideRaise({}, buildFinding(), broken, ctx).alert.policy_id).toBe('default');
+    expect(
+      decideRaise({}, buildFinding(), { ...NO_RESPONSE, policies: broken }, ctx).alert.policy_id,
+    ).toBe('default');
   });
 
   it('takes the first enabled policy in order that matches', () => {
@@ -95,12 +98,19 @@ describe('the first match of a group', () => {
         match: { service: ['checkout'], severity: ['ERROR'] },
       }),
     ];
-    expect(decideRaise({}, buildFinding(), choice, ctx).alert.policy_id).toBe('mine');
+    expect(
+      decideRaise({}, buildFinding(), { ...NO_RESPONSE, policies: choice }, ctx).alert.policy_id,
+    ).toBe('mine');
   });
 
   it('waits for the first step when that one is not immediate', () => {
     const slow = buildPolicy({ steps: buildPolicy().steps.slice(1) });
-    const { commit, alert } = decideRaise({}, buildFinding(), [slow], ctx);
+    const { commit, alert } = decideRaise(
+      {},
+      buildFinding(),
+      { ...NO_RESPONSE, policies: [slow] },
+      ctx,
+    );
     expect(kinds(commit)).toEqual(['alert', 'pointer', 'timer', 'touch']);
     expect(alert.escalation_level).toBe(0);
     expect(commit.changes).toContainEqual(
@@ -110,7 +120,7 @@ describe('the first match of a group', () => {
 
   it('of a staged rule records and names the reason, but tells nobody', () => {
     const finding = buildFinding({ rule: buildRule({ state: 'STAGED' }) });
-    const { commit, alert } = decideRaise({}, finding, policies, ctx);
+    const { commit, alert } = decideRaise({}, finding, response, ctx);
     expect(alert.suppressed_by).toEqual([{ reason: 'staging' }]);
     expect(kinds(commit)).toEqual(['alert', 'pointer', 'touch']);
     expect(commit.outbox[0]!.envelope.payload.channels).toEqual([]);
@@ -126,7 +136,7 @@ describe('a match of a group whose alert is not resolved', () => {
         occurrences: 3,
         events: [buildEvent(2, { timestamp: at(-5) }), buildEvent(3, { timestamp: at(9) })],
       });
-      const { kind, commit, alert } = decideRaise(rows, finding, policies, ctx);
+      const { kind, commit, alert } = decideRaise(rows, finding, response, ctx);
       expect(kind).toBe('counted');
       expect(kinds(commit)).toEqual(['alert', 'touch']);
       expect([commit.journal, commit.outbox]).toEqual([[], []]);
@@ -144,7 +154,7 @@ describe('a match of a group whose alert is not resolved', () => {
   it('raises the severity, and says so, only when the rule has become graver', () => {
     const rows = { pointer: buildPointer(), alert: buildAlert() };
     const graver = buildFinding({ rule: buildRule({ severity: 'CRITICAL', version: 2 }) });
-    const raised = decideRaise(rows, graver, policies, ctx);
+    const raised = decideRaise(rows, graver, response, ctx);
     expect(raised.alert).toMatchObject({ severity: 'CRITICAL', version: 2, rule_version: 2 });
     expect(raised.commit.journal[0]).toMatchObject({
       action: 'alert.severity_changed',
@@ -153,7 +163,7 @@ describe('a match of a group whose alert is not resolved', () => {
     });
     expect(raised.commit.outbox[0]!.envelope.type).toBe('alert.severity_changed');
     const milder = buildFinding({ rule: buildRule({ severity: 'INFO' }) });
-    expect(decideRaise(rows, milder, policies, ctx).alert.severity).toBe('ERROR');
+    expect(decideRaise(rows, milder, response, ctx).alert.severity).toBe('ERROR');
   });
 });
 
@@ -166,7 +176,7 @@ describe('a rule that leaves its trial', () => {
 
   it('tells people of the alert that is open already, with the next match', () => {
     const rows = { pointer: buildPointer(), alert: buildAlert(trial) };
-    const { kind, commit, alert } = decideRaise(rows, buildFinding(), policies, ctx);
+    const { kind, commit, alert } = decideRaise(rows, buildFinding(), response, ctx);
     expect(kind).toBe('counted');
     expect(alert).toMatchObject({
       suppressed_by: [],
@@ -181,13 +191,13 @@ describe('a rule that leaves its trial', () => {
 
   it('tells nobody of an alert somebody has taken, and nothing while the trial goes on', () => {
     const taken = { pointer: buildPointer(), alert: buildAlert({ ...trial, state: 'ACK' }) };
-    expect(kinds(decideRaise(taken, buildFinding(), policies, ctx).commit)).toEqual([
+    expect(kinds(decideRaise(taken, buildFinding(), response, ctx).commit)).toEqual([
       'alert',
       'touch',
     ]);
     const rows = { pointer: buildPointer(), alert: buildAlert(trial) };
     const staged = buildFinding({ rule: buildRule({ state: 'STAGED' }) });
-    const still = decideRaise(rows, staged, policies, ctx);
+    const still = decideRaise(rows, staged, response, ctx);
     expect(still.alert.suppressed_by).toEqual([{ reason: 'staging' }]);
     expect(still.commit.journal).toEqual([]);
   });
@@ -195,7 +205,7 @@ describe('a rule that leaves its trial', () => {
   it('tells people of an alert that comes back', () => {
     const rows = resolvedAt(at(-10));
     const silent = { ...rows, alert: { ...rows.alert, ...trial }, deliveries: [] };
-    const { kind, commit, alert } = decideRaise(silent, buildFinding(), policies, ctx);
+    const { kind, commit, alert } = decideRaise(silent, buildFinding(), response, ctx);
     expect(kind).toBe('reopened');
     expect(alert.suppressed_by).toEqual([]);
     expect(kinds(commit).filter((one) => one === 'delivery')).toHaveLength(4);
@@ -206,7 +216,7 @@ describe('a rule that leaves its trial', () => {
 describe('a match of a group whose alert is resolved', () => {
   it('opens the same alert again within the window, tells its receivers and keeps its rows', () => {
     const rows = resolvedAt(at(-300));
-    const { kind, commit, alert } = decideRaise(rows, buildFinding(), policies, ctx);
+    const { kind, commit, alert } = decideRaise(rows, buildFinding(), response, ctx);
     expect(kind).toBe('reopened');
     expect(alert).toMatchObject({
       alert_id: rows.alert.alert_id,
@@ -225,7 +235,7 @@ describe('a match of a group whose alert is resolved', () => {
 
   it('begins a new episode with a new id after the window', () => {
     const rows = resolvedAt(at(-301));
-    const { kind, commit, alert } = decideRaise(rows, buildFinding(), policies, ctx);
+    const { kind, commit, alert } = decideRaise(rows, buildFinding(), response, ctx);
     expect(kind).toBe('new_episode');
     expect(alert).toMatchObject({ episode: 2, count: 1, version: 1, revision: 1 });
     expect(alert.alert_id).not.toBe(rows.alert.alert_id);
@@ -234,7 +244,7 @@ describe('a match of a group whose alert is resolved', () => {
   });
 
   it('begins a new episode when the alert of the pointer has expired', () => {
-    const raised = decideRaise({ pointer: buildPointer() }, buildFinding(), policies, ctx);
+    const raised = decideRaise({ pointer: buildPointer() }, buildFinding(), response, ctx);
     expect(raised.kind).toBe('new_episode');
     expect(raised.alert.episode).toBe(2);
   });

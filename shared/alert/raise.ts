@@ -1,6 +1,6 @@
-import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import type { Commit, WorkStore } from '#shared/ports/work-store.ts';
+import type { ResponseRules } from '#shared/response/rules.ts';
 
 import type { Acting } from './announce.ts';
 import { countOccurrences } from './count-occurrences.ts';
@@ -30,21 +30,21 @@ export interface Raised {
 export function decideRaise(
   rows: RaiseRows,
   finding: Finding,
-  policies: readonly EscalationPolicy[],
+  response: ResponseRules,
   ctx: Acting & Clock & { tenant: string },
 ): Raised {
   const { pointer, alert, deliveries = [], timers = [] } = rows;
   if (!pointer || !alert) {
-    const opened = openAlert(pointer, finding, policies, ctx);
+    const opened = openAlert(pointer, finding, response, ctx);
     return raised(pointer ? 'new_episode' : 'opened', opened);
   }
   const known = { alert, pointer, deliveries, timers };
   if (alert.state !== 'RESOLVED')
-    return raised('counted', countOccurrences(known, finding, policies, ctx));
+    return raised('counted', countOccurrences(known, finding, response, ctx));
   const sinceMs = ctx.now() - Date.parse(alert.resolved_at ?? alert.updated_at);
   if (sinceMs <= finding.rule.reopen_window_seconds * 1000)
-    return raised('reopened', reopenAlert(known, finding, policies, ctx));
-  return raised('new_episode', openAlert(pointer, finding, policies, ctx));
+    return raised('reopened', reopenAlert(known, finding, response, ctx));
+  return raised('new_episode', openAlert(pointer, finding, response, ctx));
 }
 
 function raised(kind: Raised['kind'], decision: Decision): Raised {

@@ -1,7 +1,7 @@
 import { planTimer } from '#shared/escalation/plan-step.ts';
-import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import { maxSeverity } from '#shared/kernel/severity.ts';
+import type { ResponseRules } from '#shared/response/rules.ts';
 
 import type { Acting } from './announce.ts';
 import { withOccurrences } from './count-occurrences.ts';
@@ -18,7 +18,7 @@ import type { Alert, AlertPointer } from './schema.ts';
 export function reopenAlert(
   rows: AlertRows & { pointer: AlertPointer },
   finding: Finding,
-  policies: readonly EscalationPolicy[],
+  response: ResponseRules,
   ctx: Acting & Clock,
 ): Decision {
   const at = new Date(ctx.now()).toISOString();
@@ -32,12 +32,12 @@ export function reopenAlert(
   };
   // A former trial told nobody, so there is nobody to be told again: plan as for a new alert.
   const lifted = endsTrial(reopened, finding)
-    ? liftTrial(reopened, finding, policies, at)
+    ? liftTrial(reopened, finding, response, at)
     : undefined;
   const alert = lifted?.alert ?? reopened;
   const { resolved_at: _resolved, ...kept } = rows.pointer;
   const pointer: AlertPointer = { ...kept, state: 'OPEN', revision: kept.revision + 1 };
-  const policy = policies.find(
+  const policy = response.policies.find(
     ({ policy_id, enabled }) => enabled && policy_id === alert.policy_id,
   );
   const timer = lifted ? lifted.timer : policy && planTimer(policy, alert, at);
@@ -45,7 +45,7 @@ export function reopenAlert(
     action: 'alert.reopen',
     type: 'alert.reopened',
     before: { state: rows.alert.state, resolved_by, resolved_at },
-    after: { state: alert.state },
+    after: { state: alert.state, ...(lifted && { trace: lifted.trace }) },
   };
   const opened = lifted?.deliveries ?? [];
   return commitMove(rows, { alert, pointer, opened, happening, at, ...(timer && { timer }) }, ctx);

@@ -5,6 +5,7 @@ import type { StreamRecord } from '#shared/detection/read-records.ts';
 import { sweepSeries } from '#shared/detection/sweep-series.ts';
 import type { EventRecord } from '#shared/event/schema.ts';
 import type { ReplayStores } from '#shared/ports/replay-stores.ts';
+import { NO_RESPONSE } from '#shared/response/rules.ts';
 import { compileRuleSet, type RuleMatch } from '#shared/rule/compile-rule-set.ts';
 import type { DetectionRule } from '#shared/rule/schema.ts';
 
@@ -66,7 +67,7 @@ export async function openReplay(input: ReplayInput): Promise<Replay> {
   const ports: BatchPorts = {
     ...stores,
     feed: { put: () => Promise.resolve() },
-    policies: () => Promise.resolve([]),
+    response: () => Promise.resolve(NO_RESPONSE),
     ruleSet: () => Promise.resolve(ruleSet),
     pause: () => Promise.resolve(),
     fault_counts: new Map(),

@@ -1,7 +1,7 @@
 import type { Finding } from '#shared/alert/finding.ts';
 import { decideRaise, type Raised, type RaiseRows, readRaiseRows } from '#shared/alert/raise.ts';
 import { decideRecovery, readStanding } from '#shared/alert/recover.ts';
-import type { EscalationPolicy } from '#shared/escalation/schema.ts';
+import { NO_RESPONSE, type ResponseRules } from '#shared/response/rules.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { Change, WorkStore } from '#shared/ports/work-store.ts';
@@ -28,8 +28,8 @@ export interface SeriesRows {
 
 export interface CommitPorts {
   work: WorkStore;
-  /** The policies in force; asked only when an alert opens. */
-  policies(tenant: string): Promise<readonly EscalationPolicy[]>;
+  /** The response in force; asked only when an alert opens. */
+  response(tenant: string): Promise<ResponseRules>;
   /** Waits a little, at random, before try number `attempt`. */
   pause(attempt: number): Promise<void>;
 }
@@ -103,8 +103,8 @@ async function commitChunk(
     if (folded.kind === 'rule_fault') return folded;
     const fold = folded.value;
     const mayTell = fold.occurrences > 0 && !told;
-    const policies = mayTell ? await ports.policies(work.tenant) : [];
-    const decided = guard(work, () => raiseFold(ctx, work, rows!, fold, policies));
+    const response = mayTell ? await ports.response(work.tenant) : NO_RESPONSE;
+    const decided = guard(work, () => raiseFold(ctx, work, rows!, fold, response));
     if (decided.kind === 'rule_fault') return decided;
     const raised = decided.value;
     const commit =
@@ -185,7 +185,7 @@ function raiseFold(
   work: SeriesWork,
   rows: SeriesRows,
   fold: Fold,
-  policies: readonly EscalationPolicy[],
+  response: ResponseRules,
 ): Raised | undefined {
   if (fold.occurrences === 0 || !fold.explain) return undefined;
   const { rule } = work.compiled;
@@ -206,7 +206,7 @@ function raiseFold(
     approximate: fold.approximate,
     ...(fold.warming && { warming: true }),
   };
-  return decideRaise(rows.raise, finding, policies, ctx);
+  return decideRaise(rows.raise, finding, response, ctx);
 }
 
 function seriesChanges(rows: SeriesRows, fold: Fold): Change[] {

@@ -1,4 +1,4 @@
-import type { EscalationPolicy } from '#shared/escalation/schema.ts';
+import type { ResponseRules } from '#shared/response/rules.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import type { FeedSink } from '#shared/ports/feed-sink.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
@@ -87,8 +87,8 @@ export async function processBatch(
   };
   const faults: FaultedEvents[] = [...collected.faults];
   const chunked = collected.work.map((work) => ({ work, chunks: chunksOf(work) }));
-  const policies = rememberPolicies(ports);
-  const outcomes = await commitAll({ ...ports, policies }, ctx, chunked);
+  const response = rememberResponse(ports);
+  const outcomes = await commitAll({ ...ports, response }, ctx, chunked);
   const surplus: SeriesWork[] = [];
   for (const { work, outcome } of outcomes) {
     if (outcome.kind === 'uncommitted') markUncommitted(report, outcome.sequence);
@@ -101,8 +101,8 @@ export async function processBatch(
   report.rule_faults = faults.length;
   await holdBack(report, refused, ports, () => hold(refused, ctx, ports.quarantine));
   const suspects = faults.flatMap((fault) => fault.events.map(({ record }) => record));
-  await holdBack(report, suspects, ports, () => reportRuleFaults(ports, ctx, faults, policies));
-  await countSeries({ ...ports, policies }, ctx, events, surplus, report);
+  await holdBack(report, suspects, ports, () => reportRuleFaults(ports, ctx, faults, response));
+  await countSeries({ ...ports, response }, ctx, events, surplus, report);
   await showFeed(ports, ctx, events, report);
   await keepTally(ports, collected.tally, report);
   return report;
@@ -151,17 +151,17 @@ async function loadRules(
   return new Map(tenants.map((tenant, at) => [tenant, sets[at]!]));
 }
 
-/** Reads each tenant's policies at most once per batch, and only when an alert opens. */
-function rememberPolicies(ports: CommitPorts): CommitPorts['policies'] {
-  const read = new Map<string, Promise<readonly EscalationPolicy[]>>();
+/** Reads each tenant's response at most once per batch, and only when an alert opens. */
+function rememberResponse(ports: CommitPorts): CommitPorts['response'] {
+  const read = new Map<string, Promise<ResponseRules>>();
   return (tenant) => {
     const known = read.get(tenant);
     if (known) return known;
-    const policies = ports.policies(tenant);
-    read.set(tenant, policies);
+    const response = ports.response(tenant);
+    read.set(tenant, response);
     // One failed read must not fail every later try.
-    policies.catch(() => read.delete(tenant));
-    return policies;
+    response.catch(() => read.delete(tenant));
+    return response;
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Finding } from '#shared/alert/finding.ts';
 import { decideRaise, readRaiseRows } from '#shared/alert/raise.ts';
-import type { EscalationPolicy } from '#shared/escalation/schema.ts';
+import type { ResponseRules } from '#shared/response/rules.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
@@ -16,7 +16,7 @@ export async function raiseOwn(
   work: WorkStore,
   ctx: Context,
   finding: Finding,
-  policies: readonly EscalationPolicy[],
+  response: ResponseRules,
   options: { once?: boolean } = {},
 ): Promise<void> {
   const group = { rule_id: finding.rule.rule_id, group_key: finding.group_key };
@@ -24,7 +24,7 @@ export async function raiseOwn(
     const [rows = {}] = await readRaiseRows(work, ctx.tenant, [group]);
     if (options.once && rows.alert && rows.alert.state !== 'RESOLVED') return;
     try {
-      await work.commit(decideRaise(rows, finding, policies, ctx).commit);
+      await work.commit(decideRaise(rows, finding, response, ctx).commit);
       return;
     } catch (error) {
       const lost = error instanceof SentryError && error.code === 'conflict';

@@ -10,7 +10,7 @@ import type { SeriesCap } from './series-cap.ts';
 
 interface RefusedPorts {
   work: WorkStore;
-  policies: CommitPorts['policies'];
+  response: CommitPorts['response'];
   series_cap?: SeriesCap;
   warn(this: void, what: string, detail: Record<string, unknown>): void;
 }

@@ -26,7 +26,7 @@ const CAP_RULE = DetectionRule.parse({
  * alert is resolved. `refused` are of one tenant, ≥ 1. Throws `unavailable` when it could not be written.
  */
 export async function reportRefused(
-  ports: { work: WorkStore; policies: CommitPorts['policies'] },
+  ports: { work: WorkStore; response: CommitPorts['response'] },
   ctx: Context,
   refused: readonly SeriesWork[],
   cap: SeriesCap,
@@ -48,6 +48,6 @@ export async function reportRefused(
     },
     events: [refused[0]!.points[0]!.event],
   };
-  const policies = await ports.policies(ctx.tenant);
-  await raiseOwn(ports.work, ctx, finding, policies, { once: true });
+  const response = await ports.response(ctx.tenant);
+  await raiseOwn(ports.work, ctx, finding, response, { once: true });
 }

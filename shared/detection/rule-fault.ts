@@ -54,7 +54,7 @@ export async function reportRuleFaults(
   ports: RuleFaultPorts,
   ctx: Omit<Context, 'tenant'>,
   faults: readonly FaultedEvents[],
-  policies: CommitPorts['policies'],
+  response: CommitPorts['response'],
 ): Promise<void> {
   await quarantineFaults(ports, ctx, faults);
   for (const some of Map.groupBy(faults, (one) => `${one.tenant} ${one.rule_id}`).values()) {
@@ -66,7 +66,7 @@ export async function reportRuleFaults(
     ports.fault_counts.set(`${tenant} ${rule_id}`, count);
     if (count < FAULTS_MAX) continue;
     await disableRule(ports.rules, own, some[0]!, count);
-    await alertDisabled(ports, own, some[0]!, await policies(tenant));
+    await alertDisabled(ports, own, some[0]!, await response(tenant));
     ports.fault_counts.delete(`${tenant} ${rule_id}`);
   }
 }
@@ -141,7 +141,7 @@ async function alertDisabled(
   ports: RuleFaultPorts,
   ctx: Context,
   fault: FaultedEvents,
-  policies: Awaited<ReturnType<CommitPorts['policies']>>,
+  response: Awaited<ReturnType<CommitPorts['response']>>,
 ): Promise<void> {
   const finding = {
     rule: WATCHDOG,
@@ -157,7 +157,7 @@ async function alertDisabled(
     },
     events: fault.events.slice(0, 1).map(({ event }) => event),
   };
-  await raiseOwn(ports.work, ctx, finding, policies);
+  await raiseOwn(ports.work, ctx, finding, response);
 }
 
 function isConflict(error: unknown): boolean {

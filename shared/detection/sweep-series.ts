@@ -119,7 +119,7 @@ async function commitOf(
   const group = { rule_id: series.rule_id, group_key: series.series_key };
   const [rows = {}] = await readRaiseRows(ports.work, ctx.tenant, [group]);
   const commit = finding
-    ? decideRaise(rows, finding, await ports.policies(ctx.tenant), ctx).commit
+    ? decideRaise(rows, finding, await ports.response(ctx.tenant), ctx).commit
     : decideRecovery(await readStanding(ports.work, ctx.tenant, rows), recovered!, ctx);
   return {
     changes: [row, ...(commit?.changes ?? [])],

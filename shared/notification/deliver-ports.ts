@@ -1,14 +1,15 @@
 import type { ChannelSender } from '#shared/ports/channel-sender.ts';
 import type { ChannelStore } from '#shared/ports/channel-store.ts';
-import type { PolicyStore } from '#shared/ports/policy-store.ts';
 import type { TimerHint } from '#shared/ports/timer-hint.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
+import type { ResponseRules } from '#shared/response/rules.ts';
 
 /** What a notifier works with. */
 export interface DeliverPorts {
   work: WorkStore;
   channels: ChannelStore;
-  policies: PolicyStore;
+  /** Who is told when a channel is broken. */
+  response(tenant: string): Promise<ResponseRules>;
   sender: ChannelSender;
   timers: TimerHint;
   /** Origin of the dashboard, for the link in every message. */

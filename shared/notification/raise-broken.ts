@@ -1,11 +1,10 @@
 import type { Finding } from '#shared/alert/finding.ts';
 import { decideRaise, readRaiseRows } from '#shared/alert/raise.ts';
-import { listPolicies } from '#shared/escalation/list-policies.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { digestUuid, groupKey } from '#shared/kernel/id.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
-import type { PolicyStore } from '#shared/ports/policy-store.ts';
 import type { Commit, WorkStore } from '#shared/ports/work-store.ts';
+import type { ResponseRules } from '#shared/response/rules.ts';
 import { DetectionRule } from '#shared/rule/schema.ts';
 
 /** Sentry's own rule about itself; it is in no rule set, because nothing arrives to be matched. */
@@ -55,7 +54,7 @@ function findingOf(dead: Delivery, at: string): Finding {
  */
 export async function raiseBroken(
   ctx: Context,
-  ports: { work: WorkStore; policies: PolicyStore },
+  ports: { work: WorkStore; response(tenant: string): Promise<ResponseRules> },
   dead: Delivery,
 ): Promise<Commit | undefined> {
   const finding = findingOf(dead, new Date(ctx.now()).toISOString());
@@ -63,6 +62,5 @@ export async function raiseBroken(
   const group = { rule_id: BROKEN_RULE.rule_id, group_key };
   const [rows = {}] = await readRaiseRows(ports.work, ctx.tenant, [group]);
   if (rows.alert !== undefined && rows.alert.state !== 'RESOLVED') return undefined;
-  const policies = await listPolicies(ports.policies, ctx.tenant);
-  return decideRaise(rows, finding, policies, ctx).commit;
+  return decideRaise(rows, finding, await ports.response(ctx.tenant), ctx).commit;
 }

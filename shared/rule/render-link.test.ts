@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { openAlert } from '#shared/alert/open-alert.ts';
+import { NO_RESPONSE } from '#shared/response/rules.ts';
 import { buildContext } from '#shared/testing/build-context.ts';
 import { buildEvent } from '#shared/testing/build-event.ts';
 import { buildFinding } from '#shared/testing/build-finding.ts';
@@ -58,7 +59,7 @@ describe('a runbook link', () => {
   it('is rendered when an alert opens, from its first event', () => {
     const rule = buildRule({ runbook_url: 'https://wiki.example/{service}?type={type}' });
     const finding = buildFinding({ rule });
-    const { alert } = openAlert(undefined, finding, [], buildContext({ now: 0 }));
+    const { alert } = openAlert(undefined, finding, NO_RESPONSE, buildContext({ now: 0 }));
     expect(alert.runbook_url).toBe('https://wiki.example/checkout?type=metric.cpu');
   });
 

@@ -15,6 +15,7 @@ import { type SeriesSweep, sweepSeries } from '#shared/detection/sweep-series.ts
 import type { EventRecord } from '#shared/event/schema.ts';
 import type { FeedFrame } from '#shared/live/schema.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
+import { NO_RESPONSE } from '#shared/response/rules.ts';
 import { compileRuleSet } from '#shared/rule/compile-rule-set.ts';
 import type { DetectionRule } from '#shared/rule/schema.ts';
 
@@ -60,7 +61,7 @@ export function createDetectHarness(rules: readonly DetectionRule[]) {
     rules: createMemoryRuleStore(tables),
     activity,
     feed: { put: async (_tenant, _shard, _sequence, frame) => void frames.push(frame) },
-    policies: async () => [buildPolicy()],
+    response: async () => ({ ...NO_RESPONSE, policies: [buildPolicy()] }),
     ruleSet: async () => ruleSet,
     pause: async () => {},
     fault_counts: new Map(),

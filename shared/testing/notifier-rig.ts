@@ -16,6 +16,8 @@ import { deliver } from '#shared/notification/deliver.ts';
 import type { Channel, Delivery } from '#shared/notification/schema.ts';
 import { readWake } from '#shared/notification/wake.ts';
 import type { Notice, SendOutcome } from '#shared/ports/channel-sender.ts';
+import { listPolicies } from '#shared/escalation/list-policies.ts';
+import { NO_RESPONSE } from '#shared/response/rules.ts';
 
 import { BUILT_AT, buildAlert, buildDelivery } from './build-alert.ts';
 
@@ -56,7 +58,10 @@ export async function createNotifierRig(deliveries: Partial<Delivery>[], answers
   const ports: DeliverPorts = {
     work,
     channels,
-    policies,
+    response: async (tenant) => ({
+      ...NO_RESPONSE,
+      policies: await listPolicies(policies, tenant),
+    }),
     timers,
     dashboardOrigin: 'https://sentry.example',
     sender: {
