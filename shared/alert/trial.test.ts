@@ -60,7 +60,7 @@ describe('a finding of a series that is still warming', () => {
     });
     expect(deliveries(warm)).toBe(4);
     expect(warm.commit.changes.some(({ kind }) => kind === 'timer')).toBe(true);
-    expect(warm.commit.journal[0]!.after).toEqual({ severity: 'ERROR', suppressed_by: [] });
+    expect(warm.commit.journal[0]!.after).toMatchObject({ severity: 'ERROR', suppressed_by: [] });
     expect(said(warm)).toEqual(['Its series has warmed up: people are told from now on']);
   });
 
