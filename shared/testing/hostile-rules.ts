@@ -54,7 +54,12 @@ const SIZES: readonly Row[] = [
   ),
   ['100,001 groups', () => ({ group_by: Array(100_001).fill('payload.a') }), 'group_by', TOO_LARGE],
   ['6 groups', () => ({ group_by: Array(6).fill('payload.a') }), 'group_by', /<=5 items/],
-  ['10,000 tests', () => ({ tests: Array(10_000).fill({ name: 'a test' }) }), 'tests', TOO_LARGE],
+  [
+    '10,000 tests',
+    () => ({ tests: Array.from({ length: 10_000 }, () => ({ name: 'a test' })) }),
+    'tests',
+    TOO_LARGE,
+  ],
   pattern('100,001 values', () => ({ type: Array(100_001).fill('x') }), 'pattern', TOO_LARGE),
   pattern(
     '100,001 alternatives',

@@ -81,11 +81,12 @@ export class BitAutomaton {
     const tables = (this.#tables ??= this.#plan.fillTables());
     const [always, shifts, stays] = [this.#always, this.#shifts, this.#stays];
     const [takes, accepts] = [this.#takes, this.#accepts];
-    const into = new Int32Array(words);
+    const isPlain = gates.length + blocks.length === 0;
+    const into = isPlain ? always : new Int32Array(words);
     for (let index = from; index < to; index++) {
       const code = text.codePointAt(index)!;
       if (code > 0xffff) index++;
-      for (let word = 0; word < words; word++) into[word] = always[word]!;
+      if (!isPlain) for (let word = 0; word < words; word++) into[word] = always[word]!;
       for (let n = 0; n < gates.length; n += PLAN_FIELDS) {
         let at = gates[n + 4]!;
         let there = 0;

@@ -10,4 +10,4 @@ export const REGEX_COUNT_MAX = 1_000;
  */
 export const REGEX_POSITIONS_MAX = 216;
 /** Most words of 32 positions that one character of a text may make the search touch. Rules in use: 2 to 20. */
-export const REGEX_STEPS_MAX = 22;
+export const REGEX_STEPS_MAX = 20;
