@@ -2,7 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
+import { measureDetection } from './detection/detection.ts';
 import { measureDetector } from './detector.ts';
+import { measureHostile } from './hostile.ts';
 import { measureLabelled } from './labelled.ts';
 import { measureLatency } from './latency.ts';
 import type { BenchResult } from './result.ts';
@@ -18,7 +20,9 @@ const BENCHES: Record<string, (log: (line: string) => void, seed: number) => Pro
     throughput: measureThroughput,
     latency: measureLatency,
     rules: measureRules,
+    hostile: measureHostile,
     detector: measureDetector,
+    detection: (log, seed) => measureDetection(log, seed, values.data),
     labelled: (log) => measureLabelled(log, values.data!),
   };
 
@@ -32,7 +36,9 @@ const HELP = `npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--json F
   throughput   events a second, flat out, and CPU per event by process
   latency      put → socket, p50 and p99, at 20, 200 and 2,000 events a second
   rules        CPU of matching 1 to 10,000 rules, as ratios to JSON.parse, beside other engines
+  hostile      the most CPU that rules and texts made to harm can cost
   detector     the whole detector on 6 MB invocations with 1,000 rules, as a ratio to the floor
+  detection    detectors of metrics on the Numenta Anomaly Benchmark (--data) and on drawn series
   labelled     the CloudTrail pack against labelled events (--data, a folder of .json.gz)`;
 
 const { values, positionals } = parseArgs({
