@@ -1,4 +1,5 @@
 import { isRuleIndexed, measureCost } from '#shared/rule/measure-cost.ts';
+import { bindLookups, lookupNames, type LookupTables } from '#shared/rule/bind-lookups.ts';
 import type { DetectionRule } from '#shared/rule/schema.ts';
 import { testIssues } from '#shared/rule/test-gate.ts';
 
@@ -16,10 +17,14 @@ interface Judged {
 
 /**
  * Checks rule files without any instance: shape, pattern, misspelled fields and ids that stand twice.
- * With `runTests` every rule is also held to its tests as if it went live now. Throws when a path does
- * not exist.
+ * With `runTests` every rule is also held to its tests as if it went live now. Without `tables` it takes
+ * the lookup tables that rules name to be somewhere. Throws when a path does not exist.
  */
-export function judgeRules(paths: readonly string[], runTests: boolean): Judged {
+export function judgeRules(
+  paths: readonly string[],
+  runTests: boolean,
+  tables?: LookupTables,
+): Judged {
   const judged: Judged = { rules: 0, tests: 0, issues: [], warnings: [] };
   const places = new Map<string, string>();
   for (const file of ruleFiles(paths)) {
@@ -27,9 +32,21 @@ export function judgeRules(paths: readonly string[], runTests: boolean): Judged 
     judged.issues.push(...fileIssues);
     for (const written of rules) {
       judged.rules++;
-      const { rule, issues } = checkWritten(written);
+      const { rule: asWritten, issues } = checkWritten(written);
       judged.issues.push(...issues);
-      if (rule === undefined) continue;
+      if (asWritten === undefined) continue;
+      const rule = tables ? bindLookups(asWritten, tables) : asWritten;
+      for (const name of lookupNames(rule))
+        if (tables)
+          judged.issues.push({
+            file,
+            path: placeIn(written.at, 'pattern'),
+            message: missing(name, tables),
+          });
+        else
+          judged.warnings.push(
+            `${rule.rule_id} names the lookup table "${name}", which is not looked at: --lookups DIR`,
+          );
       if (!isRuleIndexed(rule)) judged.warnings.push(priceOf(rule));
       const first = places.get(rule.rule_id);
       if (first !== undefined)
@@ -47,6 +64,11 @@ export function judgeRules(paths: readonly string[], runTests: boolean): Judged 
     }
   }
   return judged;
+}
+
+function missing(name: string, tables: LookupTables): string {
+  const there = tables.size === 0 ? 'there is none' : `there is ${[...tables.keys()].join(', ')}`;
+  return `there is no lookup table "${name}"; ${there}`;
 }
 
 function priceOf(rule: DetectionRule): string {

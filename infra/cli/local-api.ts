@@ -19,11 +19,22 @@ export function callLocal(
 }
 
 /** Calls an instance's API, with the access token in `SENTRY_TOKEN` where there is one. Throws likewise. */
-export async function callApi(
-  { user, url }: ApiTarget,
+export function callApi(
+  target: ApiTarget,
   method: string,
   path: string,
   body?: unknown,
+): Promise<unknown> {
+  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  return sendBytes(target, method, path, bytes && { type: 'application/json', bytes });
+}
+
+/** The same with a body that is no JSON of ours. */
+export async function sendBytes(
+  { user, url }: ApiTarget,
+  method: string,
+  path: string,
+  body: { type: string; bytes: Uint8Array } | undefined,
 ): Promise<unknown> {
   if (url === undefined) await chooseEndpoint(false);
   const base = url?.replace(/\/+$/, '') ?? localUrl();
@@ -32,9 +43,9 @@ export async function callApi(
     method,
     headers: {
       authorization: `Bearer ${token}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body && { 'content-type': body.type }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body && { body: Buffer.from(body.bytes) }),
   });
   const answer = (await response.json()) as { detail?: string; title?: string };
   if (!response.ok) throw new Error(answer.detail ?? answer.title ?? `HTTP ${response.status}`);

@@ -1,6 +1,7 @@
 import { chooseEndpoint } from './endpoint.ts';
 import { acknowledge, alerts } from './alerts.ts';
 import { localToken } from './local-api.ts';
+import { lookups } from './lookups.ts';
 import { rules } from './rules.ts';
 import { send } from './send.ts';
 import { simulate } from './simulate.ts';
@@ -12,6 +13,7 @@ const HELP = `sentry: the command line of Hearthlink Sentry
   npx sentry alerts     the newest alerts       [--state open] [--json]
   npx sentry ack ID     acknowledge one         [--user rosa]
   npx sentry rules      lint, test, backtest, diff, export and import rules in files (rules --help)
+  npx sentry lookups    lookup tables that rules name: put, list, show, rm (lookups --help)
   npx sentry token      an access token of a local demo user for curl [--user rosa]`;
 
 const VERBS: Record<string, (args: string[]) => Promise<void>> = {
@@ -20,6 +22,7 @@ const VERBS: Record<string, (args: string[]) => Promise<void>> = {
   alerts,
   ack: acknowledge,
   rules,
+  lookups,
   token: async (args) => {
     await chooseEndpoint(false);
     console.log(await localToken(args[0] === '--user' ? (args[1] ?? 'rosa') : (args[0] ?? 'rosa')));

@@ -7,6 +7,7 @@ import { backtestRules } from './backtest-rules.ts';
 import { diffRules } from './diff-rules.ts';
 import { judgeRules } from './judge-rules.ts';
 import { callLocal } from './local-api.ts';
+import { readLookupFolder } from './lookup-file.ts';
 import { placeIn, readRuleFile, ruleFiles } from './rule-file.ts';
 import type { FileIssue } from './rule-file.ts';
 
@@ -14,6 +15,7 @@ const RULES_HELP = `sentry rules: detection rules in files
 
   npx sentry rules lint PATH…     checks the rules in files and folders, without any instance
   npx sentry rules test PATH…     and runs their tests as if they went live; exit code 1 on a failure
+                                  --lookups DIR: the lookup tables they name, NAME.json or NAME.csv each
   npx sentry rules export         all rules of the local instance as one document  [--out FILE] [--user ruth]
   npx sentry rules import PATH…   makes them the newest versions  [--dry-run] [--reason TEXT] [--override-tests]
   npx sentry rules backtest PATH… what each would have found in the archived events; exit code 1 when it is
@@ -34,6 +36,7 @@ export async function rules(args: string[]): Promise<void> {
       out: { type: 'string' },
       reason: { type: 'string' },
       url: { type: 'string' },
+      lookups: { type: 'string' },
       hours: { type: 'string', default: '24' },
       'max-alerts': { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
@@ -43,7 +46,7 @@ export async function rules(args: string[]): Promise<void> {
   });
   const [verb, ...paths] = positionals;
   if (values.help || verb === undefined) return console.log(RULES_HELP);
-  if (verb === 'lint' || verb === 'test') return judge(paths, verb === 'test');
+  if (verb === 'lint' || verb === 'test') return judge(paths, verb === 'test', values.lookups);
   if (verb === 'export') return exportTo(values.user, values.out);
   if (verb === 'import')
     return importFrom(paths, values.user, {
@@ -77,8 +80,9 @@ function readNumber(name: string, text: string): number {
   return value;
 }
 
-function judge(paths: readonly string[], runTests: boolean): void {
-  const { rules: count, tests, issues, warnings } = judgeRules(paths, runTests);
+function judge(paths: readonly string[], runTests: boolean, lookups: string | undefined): void {
+  const tables = lookups === undefined ? undefined : readLookupFolder(lookups);
+  const { rules: count, tests, issues, warnings } = judgeRules(paths, runTests, tables);
   for (const warning of warnings) console.warn(warning);
   for (const issue of issues) printIssue(issue);
   const ran = runTests ? `, ${tests} tests` : '';

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { LOOKUP_NAME } from './parse-lookup.ts';
+
 const TEXT = { type: 'string' } as const;
 const TEXTS = { anyOf: [TEXT, { type: 'array', items: TEXT, minItems: 1 }] } as const;
 const REGEX = {
@@ -8,6 +10,11 @@ const REGEX = {
   description:
     'A regular expression of RE2, found anywhere in the text unless ^ or $ hold it: classes, groups, ' +
     'alternation, ? * + {n,m}, ^ $ \\b, (?i). No look-around and no back-references.',
+} as const;
+const LOOKUP = {
+  type: 'string',
+  pattern: LOOKUP_NAME.source,
+  description: 'The name of a lookup table: the value, a text or a number, must be among its keys.',
 } as const;
 const FOLDED = { type: 'object', properties: { 'equals-ignore-case': TEXT } } as const;
 
@@ -29,6 +36,7 @@ const ENTRY = {
         cidr: { ...TEXT, description: 'a block of addresses, e.g. 10.0.0.0/24' },
         numeric: { type: 'array', description: 'e.g. [">", 0, "<=", 5]' },
         exists: { type: 'boolean' },
+        lookup: LOOKUP,
         'anything-but': {
           anyOf: [
             { type: ['string', 'number'] },
@@ -42,6 +50,7 @@ const ENTRY = {
                 suffix: TEXTS,
                 'equals-ignore-case': TEXTS,
                 wildcard: TEXTS,
+                lookup: LOOKUP,
                 regex: { anyOf: [REGEX, { type: 'array', items: REGEX, minItems: 1 }] },
               },
             },

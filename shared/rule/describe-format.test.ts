@@ -33,6 +33,10 @@ describe('the rule format as JSON Schema', () => {
     for (const stamp of ['version', 'author', 'created_at', 'updated_at'])
       expect(schema.properties).not.toHaveProperty(stamp);
   });
+  it('names the lookup table as a matcher, within anything-but too', () => {
+    const pattern = JSON.stringify(schema.properties['pattern']);
+    expect(pattern.split('"lookup":{"type":"string"')).toHaveLength(3);
+  });
   it('is plain JSON', () => {
     expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
   });

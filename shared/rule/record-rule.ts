@@ -33,6 +33,8 @@ export function recordRule(
   rule: DetectionRule,
   action: RuleAction,
   notes: Readonly<Record<string, unknown>> = {},
+  /** The rule as it evaluates, with its lookup tables. */
+  bound: DetectionRule = rule,
 ): RuleChange {
   const at = Date.parse(rule.updated_at);
   const changed = changedFields(before, rule);
@@ -62,6 +64,6 @@ export function recordRule(
     at,
     identity: [rule_id, String(version)],
   });
-  const cost = context.stopwatch && measureCost(rule, context.stopwatch);
+  const cost = context.stopwatch && measureCost(bound, context.stopwatch);
   return { rule, expected: before?.version ?? 0, journal: [entry], outbox: [row], cost };
 }

@@ -74,10 +74,12 @@ export function planSave(
   const bound = bindLookups(rule, options.tables ?? NO_TABLES);
   const isOverridden = passTests(bound, options.override_tests === true);
   const { rolled_back_to } = options;
-  return recordRule(context, before, rule, actionOf(before, rule, rolled_back_to), {
+  const notes = {
     ...(isOverridden && { tests_overridden: true }),
     ...(rolled_back_to !== undefined && { rolled_back_to }),
-  });
+  };
+  const action = actionOf(before, rule, rolled_back_to);
+  return recordRule(context, before, rule, action, notes, bound);
 }
 
 function actionOf(
