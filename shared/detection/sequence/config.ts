@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { EventPattern } from '#shared/pattern/schema.ts';
+
 /** Most steps of one sequence. */
 const STEPS_MAX = 5;
 /** Most events that one step may ask for. */
@@ -9,7 +11,7 @@ const TIMES_MAX = 20;
 const Step = z.object({
   /** For people: `failed login`. */
   name: z.string().min(1).max(64),
-  pattern: z.record(z.string(), z.unknown()),
+  pattern: EventPattern,
   /** How many events the step takes before the next one is looked for; 1 unless told. */
   times: z.number().int().min(1).max(TIMES_MAX).optional(),
   /** Of the last step only: it is the absence of such an event within the window that fires. */
@@ -29,5 +31,7 @@ export const SequenceConfig = z.object({
     .int()
     .min(1)
     .max(86_400 * 7),
+  /** How late an event may come and still be taken in its place; an absence is told so long after the window. 60 unless told. */
+  grace_seconds: z.number().int().min(0).max(86_400).optional(),
 });
 export type SequenceConfig = z.infer<typeof SequenceConfig>;

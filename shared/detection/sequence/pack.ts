@@ -10,7 +10,7 @@ const FORMAT = 0x51;
 const COUNTED = 1 << STEP_BITS;
 const SHAPE_BYTES = 4;
 
-/** Names what the bits of an event mean and how long it is kept; `times` and names may change over it. */
+/** Names what the bits of an event mean and the window; `times`, names and grace may change over it. */
 export function shapeOf({ steps, within_seconds }: SequenceConfig): Uint8Array {
   const shape = [steps.map(({ pattern, absent }) => [pattern, absent === true]), within_seconds];
   return createHash('sha256')

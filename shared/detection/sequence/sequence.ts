@@ -9,23 +9,28 @@ import type { Positions } from './chain.ts';
 import type { SequenceConfig } from './config.ts';
 import { describeSequence, explainSequence } from './explain.ts';
 import { packSequence, shapeOf, unpackSequence } from './pack.ts';
-import { EMPTY, EVENTS_MAX, LATENESS_MS, placeOf, thinned } from './state.ts';
+import { EMPTY, EVENTS_MAX, placeOf, thinned } from './state.ts';
 import type { Kept, SequenceState } from './state.ts';
+
+/** How late events may come unless the rule says otherwise: the stream's shards are read seconds apart. */
+const GRACE_SECONDS = 60;
 
 /**
  * Fires when events follow each other in the order of the steps within a window, by event time
  * whatever the order of arrival; or, with an absent last step, when they do and no event of that step
  * comes within a window after them. An event counts once it is part of any such sequence, and once
  * only; one that fits two steps takes either, never both at a time. An absence is found when an event
- * or the sweeper shows that the window and a minute for late events have passed; what comes later
- * cannot take it back. Exact while the series has ≤ 512 events in two windows.
+ * or the sweeper shows that the window and the grace for late events have passed; what comes later
+ * cannot take it back. Exact while the series has ≤ 512 events in two windows; beyond them the middle of
+ * long runs of alike events is let go first, and counted.
  */
 export const sequenceKind: DetectorKind<SequenceConfig, SequenceState> = {
   kind: 'sequence',
   version: 1,
   check: checkSequence,
   read: readSteps,
-  idleSeconds: ({ within_seconds }) => 3 * within_seconds,
+  idleSeconds: ({ within_seconds, grace_seconds = GRACE_SECONDS }) =>
+    3 * (within_seconds + grace_seconds),
   describe: describeSequence,
   init: createSequence,
 };
@@ -58,8 +63,8 @@ function createSequence(config: SequenceConfig): Detector<SequenceState> {
   const positions: Positions = config.steps.flatMap(({ times = 1, absent }, index) =>
     absent ? [] : Array<number>(times).fill(index),
   );
-  const graceMs = absentStep < 0 ? 0 : Math.min(LATENESS_MS, windowMs);
-  const latenessMs = windowMs + graceMs;
+  const graceMs = (config.grace_seconds ?? GRACE_SECONDS) * 1000;
+  const latenessMs = absentStep < 0 ? Math.max(windowMs, graceMs) : windowMs + graceMs;
   const shape = shapeOf(config);
 
   /** The events whose wait for the absent step is over by `clock`, or would be at any time. */
@@ -126,7 +131,7 @@ function createSequence(config: SequenceConfig): Detector<SequenceState> {
     if (at < state.newest - latenessMs)
       return {
         state: { ...state, late: state.late + 1 },
-        skipped: `later than the window of ${config.within_seconds} s`,
+        skipped: `more than ${latenessMs / 1000} s late`,
       };
     const mask = maskOf(point.value, config.steps.length);
     const place = placeOf(state.events, at, mask);

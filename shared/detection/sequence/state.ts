@@ -2,8 +2,6 @@
 export const STEP_BITS = 5;
 /** Most events kept of one series. */
 export const EVENTS_MAX = 512;
-/** How late an event may come and still keep an absence from being found, in ms (at most the window). */
-export const LATENESS_MS = 60_000;
 
 /** An event that fits a step. */
 export interface Kept {
@@ -16,14 +14,14 @@ export interface Kept {
 }
 
 /**
- * Events of the last two windows. Sorted by time; events of the same millisecond stand in the order of
+ * Events of the last window and of as long before it as events may be late. Sorted by time; events of the same millisecond stand in the order of
  * the first step they fit, so that they can follow each other however their producer rounds time.
  */
 export interface SequenceState {
   events: readonly Kept[];
   /** How far time is known to have gone, ms: the newest event, or what the sweeper said. */
   clock: number;
-  /** Newest event time of any event, ms; what comes a window before it is late. */
+  /** Newest event time of any event, ms; what lies too long before it is late. */
   newest: number;
   late: number;
   /** Events let go because more than EVENTS_MAX would have been kept. */
