@@ -1,4 +1,3 @@
-import type { ResponseRules } from '#shared/response/rules.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import type { FeedSink } from '#shared/ports/feed-sink.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
@@ -22,6 +21,7 @@ import { countSeries, placesByTenant, refuseSeries, type SeriesReport } from './
 import { readRecords, type StreamEvent, type StreamRecord, type Tenancy } from './read-records.ts';
 import { forgiveRule, reportRuleFaults, type RuleFaultPorts } from './rule-fault.ts';
 import type { SeriesCap } from './series-cap.ts';
+import { rememberResponse } from './remember-response.ts';
 import { compareSequence } from '#shared/event/sequence.ts';
 
 /** Commits under way at once. */
@@ -149,20 +149,6 @@ async function loadRules(
   const tenants = [...new Set(events.map(({ tenant }) => tenant))];
   const sets = await Promise.all(tenants.map((tenant) => ports.ruleSet(tenant)));
   return new Map(tenants.map((tenant, at) => [tenant, sets[at]!]));
-}
-
-/** Reads each tenant's response at most once per batch, and only when an alert opens. */
-function rememberResponse(ports: CommitPorts): CommitPorts['response'] {
-  const read = new Map<string, Promise<ResponseRules>>();
-  return (tenant) => {
-    const known = read.get(tenant);
-    if (known) return known;
-    const response = ports.response(tenant);
-    read.set(tenant, response);
-    // One failed read must not fail every later try.
-    response.catch(() => read.delete(tenant));
-    return response;
-  };
 }
 
 /** Commits in order of the first record, several at once; stops taking new work at the first refusal. */

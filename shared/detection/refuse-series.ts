@@ -60,7 +60,8 @@ export async function countSeries(
   const { series_cap } = ports;
   if (!series_cap) return;
   const tenants = [...new Set(events.map(({ tenant }) => tenant))];
-  report.series_active = Math.max(0, ...tenants.map((tenant) => series_cap.active(tenant)));
+  const active = tenants.flatMap((tenant) => series_cap.active(tenant) ?? []);
+  if (active.length > 0) report.series_active = Math.max(...active);
   report.series_refused = surplus.reduce((sum, { points }) => sum + points.length, 0);
   for (const [tenant, own] of Map.groupBy(surplus, (work) => work.tenant))
     try {

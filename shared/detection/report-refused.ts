@@ -43,7 +43,7 @@ export async function reportRefused(
       detector: 'series cap',
       summary: `rule ${rule_id} makes most new series: group it by a field of fewer values, narrow its pattern, or raise SENTRY_SERIES_MAX`,
       expected: `at most ${cap.limit} series touched within two weeks`,
-      observed: `${cap.active(ctx.tenant)} series, and ${refused.length} more in one batch`,
+      observed: `${cap.active(ctx.tenant) ?? cap.limit} series, and ${refused.length} more in one batch`,
       values: Object.fromEntries(makers.map(([id, series]) => [id, `${series} new series`])),
     },
     events: [refused[0]!.points[0]!.event],

@@ -33,8 +33,8 @@ export interface SeriesCap {
   limit: number;
   /** For each claim whether it may be folded. Never throws: while nobody can count, nobody is refused. */
   admit(tenant: string, claims: readonly SeriesClaim[]): Promise<boolean[]>;
-  /** Series of the tenant that were touched this week or the last, as far as this process knows. */
-  active(tenant: string): number;
+  /** Series of the tenant that were touched this week or the last, as of the last look; undefined before the first. */
+  active(tenant: string): number | undefined;
   /** New series by rule since the process began, those refused included; most first. */
   makers(tenant: string): [rule_id: string, series: number][];
 }
@@ -52,7 +52,8 @@ interface Census {
 
 /**
  * A series is counted once a week, when it is first touched; whoever counts it again changes nothing, so
- * neither redelivery nor a crash is counted twice. Counting comes before the commit that makes the row.
+ * neither redelivery nor a crash is counted twice. Counting comes before the commit that makes the row,
+ * and costs a look every five minutes while no series is new.
  */
 export function createSeriesCap(
   store: SeriesCensusStore,
@@ -122,9 +123,6 @@ export function createSeriesCap(
   return {
     limit,
     async admit(tenant, claims) {
-      const week = weekOf(clock.now());
-      if (claims.every(({ touched_at }) => isCounted(touched_at, week)))
-        return claims.map(() => true);
       try {
         const census = await current(tenant);
         const { admitted, changed } = decide(tenant, census, claims);
@@ -141,7 +139,7 @@ export function createSeriesCap(
     },
     active(tenant) {
       const census = censuses.get(tenant);
-      return census ? census.known + census.fresh.size : 0;
+      return census && census.known + census.fresh.size;
     },
     makers(tenant) {
       return [...(made.get(tenant) ?? [])].sort((a, b) => b[1] - a[1]);

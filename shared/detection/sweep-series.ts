@@ -10,10 +10,13 @@ import type { RuleSet } from '#shared/rule/compile-rule-set.ts';
 import type { CommitPorts } from './commit-series.ts';
 import { elapseSeries, type Elapsed } from './elapse-series.ts';
 import { horizonOf } from './note-lane.ts';
+import { rememberResponse } from './remember-response.ts';
 import type { Series } from './series.ts';
 
 /** Series of one shard judged in one sweep; the rest is the next sweep's, soonest due first. */
 const SERIES_MAX = 1_000;
+/** A sweep takes up no further series after this long: the function that runs it ends after a minute. */
+const SWEEP_MS = 40_000;
 /** Shards looked at at the same time, and series of a shard. */
 const SHARDS_AT_ONCE = 4;
 const SERIES_AT_ONCE = 8;
@@ -39,12 +42,16 @@ export interface SeriesSweep {
  * commit that asks for the revision read, so a sweep that races the detector or another sweep loses
  * cleanly and looks again. Every shard is tried; then throws `unavailable` when something failed.
  */
-export async function sweepSeries(ctx: Context, ports: SweepSeriesPorts): Promise<SeriesSweep> {
+export async function sweepSeries(ctx: Context, given: SweepSeriesPorts): Promise<SeriesSweep> {
+  const ports = { ...given, response: rememberResponse(given) };
+  const until = ctx.now() + SWEEP_MS;
   const horizon = horizonOf(await ports.lanes.list(), ctx.now());
   const total: SeriesSweep = { due: 0, found: 0, errors: [] };
   for (let from = 0; from < DUE_SHARDS; from += SHARDS_AT_ONCE) {
     const shards = Array.from({ length: SHARDS_AT_ONCE }, (_, index) => from + index);
-    await Promise.all(shards.map((shard) => sweepShard(ctx, ports, shard, horizon, total)));
+    await Promise.all(
+      shards.map((shard) => sweepShard(ctx, ports, { shard, horizon, until }, total)),
+    );
   }
   if (total.errors.length === 0) return total;
   throw new SentryError('unavailable', `${total.errors.length} series could not be judged.`, {
@@ -55,8 +62,7 @@ export async function sweepSeries(ctx: Context, ports: SweepSeriesPorts): Promis
 async function sweepShard(
   ctx: Context,
   ports: SweepSeriesPorts,
-  shard: number,
-  horizon: number,
+  { shard, horizon, until }: { shard: number; horizon: number; until: number },
   total: SeriesSweep,
 ): Promise<void> {
   let due: DueSeries[] = [];
@@ -68,7 +74,7 @@ async function sweepShard(
   total.due += due.length;
   let next = 0;
   const lane = async () => {
-    while (next < due.length) {
+    while (next < due.length && ctx.now() < until) {
       const one = due[next++]!;
       try {
         if (await judge({ ...ctx, tenant: one.tenant }, ports, one, horizon)) total.found++;
