@@ -256,6 +256,7 @@ export const FUNCTIONS = {
       'table:journal:append',
       'table:config:read',
       'table:config:write',
+      'table:state:read',
       'table:live:read',
       'table:live:write',
       'live:push',

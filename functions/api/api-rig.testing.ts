@@ -10,6 +10,7 @@ import { createMemoryLiveStore } from '#shared/adapters/memory/memory-live-store
 import { createMemoryLookupStore } from '#shared/adapters/memory/memory-lookup-store.ts';
 import { createMemoryPolicyStore } from '#shared/adapters/memory/memory-policy-store.ts';
 import { createMemoryQuarantineStore } from '#shared/adapters/memory/memory-quarantine-store.ts';
+import { createMemoryRuleActivityStore } from '#shared/adapters/memory/memory-rule-activity-store.ts';
 import { createMemoryRuleStore } from '#shared/adapters/memory/memory-rule-store.ts';
 import { createMemoryTables } from '#shared/adapters/memory/memory-tables.ts';
 import { createMemoryWorkStore } from '#shared/adapters/memory/memory-work-store.ts';
@@ -47,6 +48,7 @@ export function createApiRig() {
     work: createMemoryWorkStore(tables, () => clock.now),
     journal: createMemoryJournalStore(tables, () => clock.now),
     rules: createMemoryRuleStore(tables),
+    activity: createMemoryRuleActivityStore(),
     lookups: createMemoryLookupStore(tables, () => {}),
     backtests: createMemoryBacktestStore(() => clock.now),
     backtestQueue: { call: () => Promise.resolve() },

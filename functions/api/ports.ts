@@ -7,6 +7,7 @@ import type { LiveStore } from '#shared/ports/live-store.ts';
 import type { LookupStore } from '#shared/ports/lookup-store.ts';
 import type { PolicyStore } from '#shared/ports/policy-store.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
+import type { RuleActivityStore } from '#shared/ports/rule-activity-store.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
 import type { JournalStore, WorkStore } from '#shared/ports/work-store.ts';
 import type { Schedule } from '#shared/schedule/schema.ts';
@@ -16,6 +17,8 @@ export interface ApiPorts {
   work: WorkStore;
   journal: JournalStore;
   rules: RuleStore;
+  /** How often each rule matched. */
+  activity: RuleActivityStore;
   lookups: LookupStore;
   backtests: BacktestStore;
   backtestQueue: BacktestQueue;

@@ -15,6 +15,7 @@ import { createDynamoJournalStore } from '#shared/adapters/aws/dynamo-journal-st
 import { createDynamoLiveStore } from '#shared/adapters/aws/dynamo-live-store.ts';
 import { createDynamoLookupStore } from '#shared/adapters/aws/dynamo-lookup-store.ts';
 import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
+import { createDynamoRuleActivityStore } from '#shared/adapters/aws/dynamo-rule-activity-store.ts';
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createKinesisEventStream } from '#shared/adapters/aws/kinesis-event-stream.ts';
@@ -31,6 +32,7 @@ export const apiPorts = once((): ApiPorts => {
     work: createDynamoWorkStore(access),
     journal: createDynamoJournalStore(access),
     rules: createDynamoRuleStore(access),
+    activity: createDynamoRuleActivityStore(access),
     lookups: createDynamoLookupStore(access),
     backtests: createDynamoBacktestStore(access),
     backtestQueue: createSqsBacktestQueue(sqs(), environment.SENTRY_BACKTEST_QUEUE_URL),

@@ -16,6 +16,7 @@ const NAMED: Readonly<Record<string, string>> = {
   Store: 'Carriers/Store/Resource',
   Work: 'Tables/Work/Resource',
   Journal: 'Tables/Journal/Resource',
+  State: 'Tables/State/Resource',
   Live: 'Apis/Live/Resource',
   Setup: 'Setup/Setup/Resource',
   Files: 'Site/Files/Resource',
@@ -78,7 +79,11 @@ const FINDINGS: readonly Acknowledged[] = [
   ),
   ...wildcards(
     FUNCTION_POLICY,
-    ['Resource::<{Work}.Arn>/index/*', 'Resource::<{Journal}.Arn>/index/*'],
+    [
+      'Resource::<{Work}.Arn>/index/*',
+      'Resource::<{Journal}.Arn>/index/*',
+      'Resource::<{State}.Arn>/index/*',
+    ],
     'All indexes of a table the function reads anyway.',
   ),
   ...wildcards(

@@ -1,21 +1,48 @@
 import { requireScope } from '#shared/access/scope.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
+import type { RuleActivityStore } from '#shared/ports/rule-activity-store.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
 
+import { ACTIVITY_HOUR_MS } from './activity-schema.ts';
 import { describeRule } from './describe-rule.ts';
 import type { DetectionRule, ListedRule } from './schema.ts';
 
-/** The newest version of every rule that is not archived, by id, each with its condition in words and its cost. */
-export async function listRules(store: RuleStore, context: Context): Promise<ListedRule[]> {
+const DAY_MS = 24 * ACTIVITY_HOUR_MS;
+
+/** The newest version of every rule that is not archived, by id, each with its condition in words, its cost and its matches. */
+export async function listRules(
+  store: RuleStore,
+  activity: RuleActivityStore,
+  context: Context,
+): Promise<ListedRule[]> {
   requireScope(context, 'sentry.policy.read');
-  const [rules, costs] = await Promise.all([
+  const [rules, costs, matches] = await Promise.all([
     store.list(context.tenant),
     store.costs(context.tenant),
+    matchesOf(activity, context),
   ]);
   return rules
     .filter((rule) => rule.state !== 'ARCHIVED')
-    .map((rule) => ({ ...rule, condition: describeRule(rule), ...costs.get(rule.rule_id) }));
+    .map((rule) => ({
+      ...rule,
+      condition: describeRule(rule),
+      ...costs.get(rule.rule_id),
+      matches_24h: matches.get(rule.rule_id) ?? 0,
+    }));
+}
+
+/** Events matched in the last 24 h, by rule. */
+async function matchesOf(
+  activity: RuleActivityStore,
+  { tenant, now }: Context,
+): Promise<Map<string, number>> {
+  const since = Math.floor((now() - DAY_MS) / ACTIVITY_HOUR_MS);
+  const sums = new Map<string, number>();
+  for (const { matches } of await activity.list(tenant, since))
+    for (const [ruleId, count] of Object.entries(matches))
+      sums.set(ruleId, (sums.get(ruleId) ?? 0) + count);
+  return sums;
 }
 
 /** A rule as it stands, with what its newest version costs. */

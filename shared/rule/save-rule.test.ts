@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { scopesOf } from '#shared/access/scope.ts';
+import { createMemoryRuleActivityStore } from '#shared/adapters/memory/memory-rule-activity-store.ts';
 import { createMemoryRuleStore } from '#shared/adapters/memory/memory-rule-store.ts';
 import { createMemoryTables } from '#shared/adapters/memory/memory-tables.ts';
 import type { MemoryTables } from '#shared/adapters/memory/memory-tables.ts';
@@ -154,7 +155,9 @@ describe('saveRule', () => {
 
   it('needs the read scope to list', async () => {
     const nobody = contextOf('producer');
-    await expect(listRules(store, nobody)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(listRules(store, createMemoryRuleActivityStore(), nobody)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
     await expect(getRule(store, nobody, 'x')).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
@@ -165,7 +168,7 @@ describe('removeRule', () => {
     const removed = await removeRule(store, author, 'cpu-high', { reason: 'obsolete' });
     expect(removed).toMatchObject({ state: 'ARCHIVED', version: 2, reason: 'obsolete' });
     expect(await removeRule(store, author, 'cpu-high')).toEqual(removed);
-    expect(await listRules(store, author)).toEqual([]);
+    expect(await listRules(store, createMemoryRuleActivityStore(), author)).toEqual([]);
     expect(await getRule(store, author, 'cpu-high')).toEqual(removed);
   });
 

@@ -57,5 +57,7 @@ export const ListedRule = DetectionRule.extend({
   condition: z.string().optional(),
   /** What it costs, where that was measured. */
   ...RuleCost.partial().shape,
+  /** Events its pattern matched in the last 24 h, by hours of arrival: the oldest hour counts whole. */
+  matches_24h: z.number().int().optional(),
 });
 export type ListedRule = z.infer<typeof ListedRule>;

@@ -9,6 +9,7 @@ const STAMPS = new Set([
   'cost_ns',
   'indexed',
   'condition',
+  'matches_24h',
 ]);
 
 /** Fields of a written rule that its checked form does not have: misspelled, they would do nothing. */

@@ -55,6 +55,12 @@ export function RuleScreen() {
                 <th role="columnheader" scope="col" className="cell-count">
                   Version
                 </th>
+                <th role="columnheader" scope="col" className="cell-count">
+                  Matches, 24 h
+                </th>
+                <th role="columnheader" scope="col" className="cell-count">
+                  Cost per event
+                </th>
               </tr>
             </thead>
             <tbody role="rowgroup">
@@ -96,9 +102,29 @@ function RuleRow({ rule }: { rule: ListedRule }) {
       <td role="cell">
         <span className={`state state-rule-${rule.state}`}>{rule.state.toLowerCase()}</span>
       </td>
-      <td role="cell" className="cell-count">
+      <td role="cell" className="cell-count rule-figure" data-label="Version">
         {rule.version}
+      </td>
+      <td role="cell" className="cell-count rule-figure" data-label="Matches in 24 h">
+        {rule.matches_24h?.toLocaleString('en') ?? '–'}
+      </td>
+      <td role="cell" className="cell-count rule-figure" data-label="Cost per event">
+        {costWords(rule)}
+        {rule.indexed === false && (
+          <p
+            className="muted"
+            title="Nothing of its pattern can be looked up: it is tried on every event."
+          >
+            not indexed
+          </p>
+        )}
       </td>
     </tr>
   );
+}
+
+/** What the rule alone takes of the detector's CPU, measured when it was saved. */
+function costWords({ cost_ns }: ListedRule): string {
+  if (cost_ns === undefined) return '–';
+  return cost_ns >= 1_000 ? `${(cost_ns / 1_000).toPrecision(2)} µs` : `${Math.round(cost_ns)} ns`;
 }

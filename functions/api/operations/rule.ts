@@ -12,7 +12,7 @@ import type { Handlers } from '#functions/api/operation.ts';
 
 export const ruleOperations: Handlers<Extract<Operation, `rules.${string}`>> = {
   async 'rules.list'(_input, { context, ports }) {
-    return { items: await listRules(ports.rules, context) };
+    return { items: await listRules(ports.rules, ports.activity, context) };
   },
   'rules.export': (_input, { context, ports }) => exportRules(ports.rules, context),
   'rules.import': ({ rules, reason, ...flags }, { context, ports }) =>
