@@ -5,8 +5,8 @@ import type { Lane } from './series.ts';
 
 /** A lane this far behind holds back the judgement of silence. */
 const BEHIND_MS = 60_000;
-/** A lane that noted nothing for so long is not working any more: its shard was split or merged away. */
-const GONE_MS = 15 * 60_000;
+/** A lane that noted nothing for so long works on nothing: it has caught up, or its shard was split or merged away. */
+const GONE_MS = 5 * 60_000;
 
 /** By shard, whether this process last noted that it is behind; a shard it never noted is not in it. */
 export type LaneNotes = Map<string, boolean>;
