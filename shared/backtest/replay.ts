@@ -11,6 +11,13 @@ import type { DetectionRule } from '#shared/rule/schema.ts';
 
 import { type Resolve, seedKnown } from './seed-known.ts';
 
+const NOTHING: ReplayCounts = {
+  events: 0,
+  refused: 0,
+  matches: 0,
+  duplicates: 0,
+  rule_faults: 0,
+};
 /** The live sweep runs each minute too. */
 const SWEEP_MS = 60_000;
 
@@ -22,13 +29,11 @@ export interface ReplayInput {
   stores: ReplayStores;
   /** Live alerts of the same rules: what stood before the period, and when people resolved what. */
   known?: readonly Alert[];
-  /** From here on records are replayed, ms. */
-  from: number;
-  /** Sees each event that a rule selects, once for each time it arrived. */
+  /** Sees each event of the period that a rule selects, once for each time it arrived. */
   watch?(this: void, event: EventRecord, matches: readonly RuleMatch[]): void;
 }
 
-/** What has been replayed so far. */
+/** What has been replayed of the period. */
 export interface ReplayCounts {
   events: number;
   refused: number;
@@ -44,6 +49,11 @@ export interface Replay {
   broken: readonly { rule_id: string; error: Error }[];
   /** Detects one batch as the live function would have when its last record arrived. */
   take(records: readonly StreamRecord[]): Promise<void>;
+  /**
+   * Begins the period at `from`, ms: what was taken before has only warmed the detectors up, and alerts
+   * stand as they stood live.
+   */
+  begin(from: number): Promise<void>;
   /** Lets the time run on without events until `at`, ms. */
   finish(at: number): Promise<void>;
 }
@@ -53,14 +63,15 @@ export interface Replay {
  * matching, folding, deduplication and alert ids, at the time the records arrived. Nothing is told to
  * anybody. With `known`, episodes go on where they stood and end when people ended them.
  */
-export async function openReplay(input: ReplayInput): Promise<Replay> {
-  const { tenant, clock, stores, watch, from } = input;
+export function openReplay(input: ReplayInput): Replay {
+  const { tenant, clock, stores, watch } = input;
   const set = compileRuleSet(input.rules);
+  let isBegun = false;
   const ruleSet: typeof set = {
     ...set,
     match(event) {
       const found = set.match(event);
-      if (found.matches.length > 0) watch?.(event, found.matches);
+      if (isBegun && found.matches.length > 0) watch?.(event, found.matches);
       return found;
     },
   };
@@ -81,14 +92,8 @@ export async function openReplay(input: ReplayInput): Promise<Replay> {
     now: () => clock.now,
     correlation_id: 'backtest',
   };
-  const resolves = await seedKnown(stores.work, input.known ?? [], from);
-  const counts: ReplayCounts = {
-    events: 0,
-    refused: 0,
-    matches: 0,
-    duplicates: 0,
-    rule_faults: 0,
-  };
+  let resolves: Resolve[] = [];
+  const counts: ReplayCounts = { ...NOTHING };
 
   async function detect(records: readonly StreamRecord[]): Promise<void> {
     clock.now = Math.max(clock.now, records.at(-1)!.arrived_at_ms);
@@ -133,7 +138,10 @@ export async function openReplay(input: ReplayInput): Promise<Replay> {
     return sweepAt === undefined ? undefined : { at: sweepAt, run: () => sweep(sweepAt) };
   }
 
-  clock.now = Math.max(clock.now, from);
+  async function finish(at: number): Promise<void> {
+    for (let turn = nextTurn(); turn && turn.at < at; turn = nextTurn()) await turn.run();
+  }
+
   return {
     counts,
     broken: set.broken,
@@ -149,8 +157,14 @@ export async function openReplay(input: ReplayInput): Promise<Replay> {
         left = left.slice(before);
       }
     },
-    async finish(at) {
-      for (let turn = nextTurn(); turn && turn.at < at; turn = nextTurn()) await turn.run();
+    async begin(from) {
+      await finish(from);
+      clock.now = Math.max(clock.now, from);
+      stores.forgetAlerts();
+      resolves = await seedKnown(stores.work, input.known ?? [], from);
+      Object.assign(counts, NOTHING);
+      isBegun = true;
     },
+    finish,
   };
 }

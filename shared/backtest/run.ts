@@ -12,6 +12,7 @@ import { bindLookups, type LookupReader, readTables } from '#shared/rule/bind-lo
 import { JobLife, Stopped } from './job-life.ts';
 import { openOverlap, readLiveAlerts } from './overlap.ts';
 import { openReplay } from './replay.ts';
+import { warmUpMs } from './warm-up.ts';
 import type { Backtest, BacktestResult } from './schema.ts';
 import { isActive } from './start.ts';
 import { openTally } from './tally.ts';
@@ -113,15 +114,15 @@ async function replayJob(
   const known = kind === 'draft' ? [] : liveAlerts.filter(({ rule_id }) => ruleIds.has(rule_id));
   const overlap = openOverlap(live, liveAlerts);
   const tally = openTally(span.from, span.to);
-  const time = { now: span.from };
+  const warmFrom = span.from - warmUpMs(rules);
+  const time = { now: warmFrom };
   const stores = ports.openStores(() => time.now);
-  const replay = await openReplay({
+  const replay = openReplay({
     tenant,
     rules,
     clock: time,
     stores,
     known,
-    from: span.from,
     watch(event, matches) {
       tally.example(event, matches);
       overlap.see(event);
@@ -149,26 +150,41 @@ async function replayJob(
     return stores.seriesCount() > SERIES_MAX ? 'series' : undefined;
   };
 
-  objects.total = await countObjects(ports.archive, span, beat);
+  const read = { ...span, from: warmFrom };
+  objects.total = await countObjects(ports.archive, read, beat);
   let truncated: BacktestResult['truncated'];
   let hour = 0;
+  let isBegun = false;
+  const begin = async () => {
+    if (!isBegun) await replay.begin(span.from);
+    isBegun = true;
+  };
   const listener = { read: () => void objects.read++, faulty: tally.faulty };
-  for await (const batch of readArchive(ports.archive, span, listener)) {
+  for await (const batch of readArchive(ports.archive, read, listener)) {
     await beat();
     const [first] = batch;
     if (!first) continue;
     const reason = limit();
     if (reason) {
-      truncated = { reason, until: new Date(first.arrived_at_ms).toISOString() };
+      truncated = {
+        reason,
+        until: new Date(Math.max(first.arrived_at_ms, span.from)).toISOString(),
+      };
       break;
     }
-    const before = replay.counts.matches;
-    await replay.take(batch);
-    tally.matched(first.arrived_at_ms, replay.counts.matches - before);
+    const inPeriod = batch.findIndex(({ arrived_at_ms }) => arrived_at_ms >= span.from);
+    if (inPeriod !== 0) await replay.take(inPeriod < 0 ? batch : batch.slice(0, inPeriod));
+    if (inPeriod >= 0) {
+      await begin();
+      const before = replay.counts.matches;
+      await replay.take(batch.slice(inPeriod));
+      tally.matched(batch[inPeriod]!.arrived_at_ms, replay.counts.matches - before);
+    }
     const now = Math.floor(time.now / HOUR_MS);
     if (now > hour) stores.tidy();
     hour = now;
   }
+  await begin();
   if (!truncated) await replay.finish(span.to);
   const alerts = found();
   await life.beat(progress(alerts.length), true);

@@ -13,6 +13,8 @@ export interface ReplayStores {
   /** The alerts opened so far, with at most one event of evidence each. */
   alerts(): Alert[];
   alertCount(): number;
+  /** Lets go of all alerts; detector state stays. */
+  forgetAlerts(): void;
   seriesCount(): number;
   /** None of the series that wait for silence is due before it, ms; undefined while none waits. */
   nextDue(): number | undefined;

@@ -50,6 +50,10 @@ export function createMemoryReplay(now: () => number): ReplayStores {
     rules: createMemoryRuleStore(tables),
     alerts: () => [...tables.alerts.values()].map(({ row }) => row),
     alertCount: () => tables.alerts.size,
+    forgetAlerts() {
+      tables.alerts.clear();
+      tables.pointers.clear();
+    },
     seriesCount: () => tables.series.size,
     nextDue() {
       if (due.size === 0) return undefined;
