@@ -20,6 +20,8 @@ export interface EvaluatedGroup {
   occurrences: number;
   /** Events left out because the same event came before. */
   duplicates: number;
+  /** Events that the detector could not use, by reason; absent when it used all. */
+  skipped?: Record<string, number>;
   /** True when it fired only while the series was too new to be trusted: INFO, and told to nobody. */
   warming?: boolean;
   /** Present when it fired: the alert's title and why. */
@@ -98,6 +100,10 @@ class Evaluation {
     for (const row of fold.seen) this.#seen.set(row.bucket, row);
     this.#result.matched += points.length;
     this.#result.duplicates += fold.duplicates;
+    for (const [reason, count] of Object.entries(fold.skipped)) {
+      const skipped = (this.#result.skipped ??= {});
+      skipped[reason] = (skipped[reason] ?? 0) + count;
+    }
     const last = fold.lastEvents.at(-1);
     if (fold.explain === undefined || last === undefined) return;
     this.#found(

@@ -2,6 +2,7 @@ import type { Accepted } from '#shared/event/normalise.ts';
 import { normaliseEvent } from '#shared/event/normalise.ts';
 
 import { evaluateRule } from './evaluate-rule.ts';
+import { leftOutWords } from './left-out.ts';
 import { relativeSeconds } from './relative-time.ts';
 import type { DetectionRule, RuleTest } from './schema.ts';
 
@@ -43,7 +44,10 @@ function outcomeOf(
     const groups = evaluateRule(rule, test.events.map(eventOf));
     const fired = groups.find(({ occurrences }) => occurrences > 0);
     if (fired) return { actual: 'fires', detail: fired.explanation?.summary ?? '' };
-    return { actual: 'quiet', detail: `${groups.length} groups, none fired` };
+    return {
+      actual: 'quiet',
+      detail: `${groups.length} groups, none fired${leftOutWords(groups)}`,
+    };
   } catch (error) {
     return { actual: 'fault', detail: error instanceof Error ? error.message : String(error) };
   }

@@ -32,6 +32,8 @@ export const TrialVerdict = z.object({
       occurrences: z.number().int(),
       /** Left out because the same event came before. */
       duplicates: z.number().int(),
+      /** What the detector could not use, by reason. */
+      skipped: z.record(z.string(), z.number().int()).optional(),
       /** It fired only while its series was too new to be trusted: INFO, and told to nobody. */
       warming: z.boolean().optional(),
       title: z.string().optional(),

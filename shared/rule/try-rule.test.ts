@@ -39,6 +39,29 @@ describe('tryRule', () => {
     expect(quiet!.detail).toBe('the pattern selects 0 of 1 events; no group fired');
   });
 
+  it('says what the detector left out and why, so that a misread field is seen', () => {
+    const average = {
+      kind: 'threshold' as const,
+      aggregate: 'avg' as const,
+      field: 'payload.ms',
+      window_seconds: 60,
+      operator: '>=' as const,
+      threshold: 5,
+      min_events: 1,
+    };
+    const slow = (ms?: unknown) => ({ ...hot, payload: { value_percent: 97, ms } });
+    const rule = buildRule({ detector: average });
+    const [quiet] = verdicts(rule, [slow('8'), slow('9'), slow()]);
+    expect(quiet!.groups[0]!.skipped).toEqual({
+      'payload.ms is not a number': 2,
+      'no value at payload.ms': 1,
+    });
+    expect(quiet!.detail).toBe(
+      'the pattern selects 3 of 3 events; no group fired; left out: payload.ms is not a number (2), no value at payload.ms (1)',
+    );
+    expect(verdicts(rule, [slow(4)])[0]!.groups[0]).not.toHaveProperty('skipped');
+  });
+
   it('fires in every state, and holds the verdict against what the author expects', () => {
     const batches = [
       { name: 'hot', expect: 'fires' as const, events: [hot] },

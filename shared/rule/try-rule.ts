@@ -2,6 +2,7 @@ import { decodeRecord } from '#shared/event/decode.ts';
 import type { Accepted } from '#shared/event/normalise.ts';
 
 import { evaluateRule } from './evaluate-rule.ts';
+import { leftOutWords } from './left-out.ts';
 import { relativeSeconds } from './relative-time.ts';
 import type { DetectionRule } from './schema.ts';
 import type { TrialBatch, TrialVerdict } from './trial-schema.ts';
@@ -47,7 +48,7 @@ function judge(
       return { verdict: 'fires', detail, groups };
     }
     const matched = groups.reduce((sum, group) => sum + group.matched, 0);
-    const detail = `the pattern selects ${matched} of ${events.length} events; no group fired`;
+    const detail = `the pattern selects ${matched} of ${events.length} events; no group fired${leftOutWords(groups)}`;
     return { verdict: 'quiet', detail, groups };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

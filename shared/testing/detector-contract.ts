@@ -78,7 +78,7 @@ export function detectorContract(
 
     it('behaves the same after every reload, and packs within 4 KB', () => {
       fc.assert(
-        fc.property(stream(400), (points) => {
+        fc.property(stream(320), (points) => {
           let kept = detector.empty();
           let reloaded = detector.empty();
           for (const { point } of points) {
