@@ -2,10 +2,8 @@ import { Alphabet } from './alphabet.ts';
 import { bitsOf } from './bits.ts';
 import type { CharSet } from './char-set.ts';
 import type { Automaton } from './glushkov.ts';
-import { PLAN_FIELDS, planJumps } from './jump-plan.ts';
+import { PLAN_FIELDS } from './jump-plan.ts';
 import type { JumpPlan } from './jump-plan.ts';
-import { REGEX_STEPS_MAX } from './limit.ts';
-import { RegexFault } from './reader.ts';
 
 /** What a step led to. */
 const DEAD = 0;
@@ -31,8 +29,7 @@ export class BitAutomaton {
   /** Made when first used: most expressions never meet a text that has their required part. */
   #tables: Int32Array | undefined;
 
-  /** Throws RegexFault when one step would touch too many words. */
-  constructor(automaton: Automaton) {
+  constructor(automaton: Automaton, plan: JumpPlan) {
     const { sets, next, always, accepts, acceptsAtEnd } = automaton;
     const words = (this.words = (sets.length + 31) >>> 5);
     const leading = (ahead: number) =>
@@ -42,16 +39,7 @@ export class BitAutomaton {
     this.#stays = bitsOf(leading(0), words);
     this.#accepts = bitsOf(accepts, words);
     this.#acceptsAtEnd = bitsOf([...accepts, ...acceptsAtEnd], words);
-    const known = new Set(always);
-    this.#plan = planJumps(
-      next.map((to, at) => to.filter((each) => each !== at && each !== at + 1 && !known.has(each))),
-    );
-    const steps = 2 * words + this.#plan.steps;
-    if (steps > REGEX_STEPS_MAX)
-      throw new RegexFault(
-        `takes ${steps} steps for each character; at most ${REGEX_STEPS_MAX}: ` +
-          'repeat fewer alternatives and lower the counts, or make several expressions of it',
-      );
+    this.#plan = plan;
     const distinct = distinctSets(sets);
     this.alphabet = new Alphabet(distinct.sets);
     this.#takes = Int32Array.from(

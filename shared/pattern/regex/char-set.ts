@@ -49,9 +49,19 @@ export function intersect(a: CharSet, b: CharSet): CharSet {
 
 /** The set with both cases of each ASCII letter in it; other letters stay as they are. */
 export function foldLetters(set: CharSet): CharSet {
-  const small = intersect(set, rangesOf('az')).map((code) => code - 0x20);
-  const large = intersect(set, rangesOf('AZ')).map((code) => code + 0x20);
-  return unite([set, small, large]);
+  const ranges = rangesIn(set);
+  const folded = ranges.flatMap(([first, last]) => [
+    ...shifted(first, last, 0x61, -0x20),
+    ...shifted(first, last, 0x41, 0x20),
+  ]);
+  return folded.length === 0 ? set : charSet([...ranges, ...folded]);
+}
+
+/** What a range has of the 26 letters from `letters` on, moved to the other case. */
+function shifted(first: number, last: number, letters: number, by: number): [number, number][] {
+  const from = Math.max(first, letters);
+  const to = Math.min(last, letters + 25);
+  return from > to ? [] : [[from + by, to + by]];
 }
 
 /** The one code point of a set of one. */

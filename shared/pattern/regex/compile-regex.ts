@@ -2,6 +2,7 @@ import type { Witness } from '#shared/pattern/witness.ts';
 
 import { BitAutomaton } from './bit-automaton.ts';
 import { buildAutomaton } from './glushkov.ts';
+import { planJumps } from './jump-plan.ts';
 import { parseRegex } from './parse-regex.ts';
 import { RegexFault } from './reader.ts';
 import { regexWitness, requiredText } from './required-text.ts';
@@ -16,10 +17,14 @@ import { Search } from './search.ts';
 export function compileRegex(source: string): ((text: string) => boolean) | string {
   try {
     const node = parseRegex(source);
-    const search = new Search(new BitAutomaton(buildAutomaton(node)));
+    const automaton = buildAutomaton(node);
+    const plan = planJumps(automaton);
     const required = requiredText(node);
-    if (required === '') return (text) => search.matches(text);
-    return (text) => text.includes(required) && search.matches(text);
+    // Its tables are made when first used: most never meet a text that has what they require.
+    let search: Search | undefined;
+    return (text) =>
+      text.includes(required) &&
+      (search ??= new Search(new BitAutomaton(automaton, plan))).matches(text);
   } catch (error) {
     if (error instanceof RegexFault) return error.message;
     throw error;

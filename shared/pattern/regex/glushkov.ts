@@ -63,11 +63,27 @@ function copiesOf(min: number, max: number): number {
   return Math.max(1, max === Infinity ? min : max);
 }
 
-/** Where word boundaries are asked for, a position is wholly of word characters or wholly of others. */
-function halves(set: CharSet, splits: boolean): CharSet[] {
-  const sets = splits ? [intersect(set, WORD), intersect(set, complement(WORD))] : [set];
-  return sets.filter(({ length }) => length > 0);
+interface Half {
+  set: CharSet;
+  neighbour: Neighbour;
 }
+
+/** Where word boundaries are asked for, a position is wholly of word characters or wholly of others. */
+function halves(set: CharSet, splits: boolean): readonly Half[] {
+  if (set.length === 0) return [];
+  if (!splits) return [{ set, neighbour: 'other' }];
+  let known = HALVES.get(set);
+  if (known === undefined) {
+    const word: Half = { set: intersect(set, WORD), neighbour: 'word' };
+    const other: Half = { set: intersect(set, OTHER), neighbour: 'other' };
+    HALVES.set(set, (known = [word, other].filter((half) => half.set.length > 0)));
+  }
+  return known;
+}
+
+const OTHER = complement(WORD);
+/** A counted repetition asks for those of one set again and again. */
+const HALVES = new WeakMap<CharSet, readonly Half[]>();
 
 class Builder {
   readonly #positions: Position[] = [{ set: [], neighbour: 'edge', next: new Set() }];
@@ -121,10 +137,8 @@ class Builder {
   #leaf(set: CharSet): Part {
     const ends = new Map<number, Condition>();
     for (const half of halves(set, this.#splits)) {
-      const isWord = this.#splits && intersect(half, WORD).length > 0;
       ends.set(this.#positions.length, ALWAYS);
-      const neighbour = isWord ? 'word' : 'other';
-      this.#positions.push({ set: half, neighbour, next: new Set() });
+      this.#positions.push({ ...half, next: new Set() });
     }
     return { empty: 0, first: ends, last: ends };
   }

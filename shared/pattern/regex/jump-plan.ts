@@ -1,4 +1,7 @@
 import { bitsOf, spanOf } from './bits.ts';
+import type { Automaton } from './glushkov.ts';
+import { REGEX_STEPS_MAX } from './limit.ts';
+import { RegexFault } from './reader.ts';
 
 /** Positions whose jumps are looked up together. */
 const BLOCK = 8;
@@ -22,8 +25,23 @@ export interface JumpPlan {
 /** The numbers of one gate, and of one block. */
 export const PLAN_FIELDS = 5;
 
+/** Throws RegexFault when one step would touch too many words. */
+export function planJumps({ next, always }: Automaton): JumpPlan {
+  const known = new Set(always);
+  const plan = planOf(
+    next.map((to, at) => to.filter((each) => each !== at && each !== at + 1 && !known.has(each))),
+  );
+  const steps = plan.steps + 2 * ((next.length + 31) >>> 5);
+  if (steps > REGEX_STEPS_MAX)
+    throw new RegexFault(
+      `takes ${steps} steps for each character; at most ${REGEX_STEPS_MAX}: ` +
+        'repeat fewer alternatives and lower the counts, or make several expressions of it',
+    );
+  return plan;
+}
+
 /** `jumps[n]`: where position n jumps. */
-export function planJumps(jumps: readonly (readonly number[])[]): JumpPlan {
+function planOf(jumps: readonly (readonly number[])[]): JumpPlan {
   const rest = jumps.map((to) => [...to]);
   const gates: number[] = [];
   const masks: number[] = [];
