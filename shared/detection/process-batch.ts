@@ -19,6 +19,7 @@ import type { MatchTally } from './match-tally.ts';
 import { type ChunkedWork, prefetchSeries } from './prefetch-series.ts';
 import { countSeries, placesByTenant, refuseSeries, type SeriesReport } from './refuse-series.ts';
 import { readRecords, type StreamEvent, type StreamRecord, type Tenancy } from './read-records.ts';
+import { reportBroken } from './report-broken.ts';
 import { forgiveRule, reportRuleFaults, type RuleFaultPorts } from './rule-fault.ts';
 import type { SeriesCap } from './series-cap.ts';
 import { rememberResponse } from './remember-response.ts';
@@ -102,6 +103,7 @@ export async function processBatch(
   await holdBack(report, refused, ports, () => hold(refused, ctx, ports.quarantine));
   const suspects = faults.flatMap((fault) => fault.events.map(({ record }) => record));
   await holdBack(report, suspects, ports, () => reportRuleFaults(ports, ctx, faults, response));
+  await tellBroken({ ...ports, response }, ctx, rules, events);
   await countSeries({ ...ports, response }, ctx, events, surplus, report);
   await showFeed(ports, ctx, events, report);
   await keepTally(ports, collected.tally, report);
@@ -122,6 +124,20 @@ async function holdBack(
     ports.warn('refused input not kept', { error: String(error) });
     for (const { sequence } of origins)
       if (sequence !== undefined) markUncommitted(report, sequence);
+  }
+}
+
+/** Rules that watch nothing keep no event: while it cannot be told, the next batch tells it. */
+async function tellBroken(
+  ports: BatchPorts,
+  ctx: BatchContext,
+  rules: ReadonlyMap<string, RuleSet>,
+  events: readonly StreamEvent[],
+): Promise<void> {
+  try {
+    await reportBroken(ports, ctx, rules, events);
+  } catch (error) {
+    ports.warn('broken rules not told', { error: String(error) });
   }
 }
 
