@@ -75,6 +75,13 @@ describe('Holt-Winters', () => {
     expect(Math.abs(value!.expected - (100 + 24 * 20))).toBeLessThan(1);
   });
 
+  it('does not carry a trend over a change of level', () => {
+    const model = holtWintersModel(holtWinters({ trend_half_life_points: 50 }));
+    const state = teach(model, buildSeries({ seed: 1, points: 288 * 4, trend_per_day: 24 }));
+    const adopted = model.adopt!(state, { points: 60, mean: -40, spread: 2 });
+    expect(adopted).toMatchObject({ level: state.level - 40, trend: 0, spread: 2 });
+  });
+
   it('forgets a season that changed by the stated half-life', () => {
     const model = holtWintersModel(holtWinters({ season_half_life_periods: 1 }));
     const points = 288 * 20;
