@@ -47,8 +47,13 @@ export async function sweepSeries(ctx: Context, given: SweepSeriesPorts): Promis
   const until = ctx.now() + SWEEP_MS;
   const horizon = horizonOf(await ports.lanes.list(), ctx.now());
   const total: SeriesSweep = { due: 0, found: 0, errors: [] };
+  // Each minute begins elsewhere, so that no shard is always the one there is no time left for.
+  const first = Math.floor(ctx.now() / 60_000);
   for (let from = 0; from < DUE_SHARDS; from += SHARDS_AT_ONCE) {
-    const shards = Array.from({ length: SHARDS_AT_ONCE }, (_, index) => from + index);
+    const shards = Array.from(
+      { length: SHARDS_AT_ONCE },
+      (_, index) => (first + from + index) % DUE_SHARDS,
+    );
     await Promise.all(
       shards.map((shard) => sweepShard(ctx, ports, { shard, horizon, until }, total)),
     );
