@@ -15,12 +15,10 @@ export const NO_TABLES: LookupTables = new Map();
 
 /** The tables that the patterns of a rule name and that nobody has put in yet, each once. */
 export function lookupNames(rule: Pick<DetectionRule, 'pattern' | 'detector'>): string[] {
-  const names = new Set<string>();
-  replaceLookups([rule.pattern, rule.detector], (name) => {
-    names.add(name);
-    return name;
-  });
-  return [...names];
+  const names: string[] = [];
+  findNames(rule.pattern, names);
+  findNames(rule.detector, names);
+  return names.length < 2 ? names : [...new Set(names)];
 }
 
 /** Reads the tables that the rules name, no others; without any it asks nobody. Throws `unavailable`. */
@@ -91,6 +89,20 @@ export function readOnce(reader: LookupReader): LookupReader {
   };
 }
 
+/** Most rules name none, and all are asked whenever rules are compiled: nothing is copied to find out. */
+function findNames(value: unknown, names: string[], canName = false): void {
+  if (typeof value !== 'object' || value === null || value instanceof KeySet) return;
+  if (Array.isArray(value)) {
+    for (const entry of value) findNames(entry, names, true);
+    return;
+  }
+  const name = canName ? nameIn(value) : undefined;
+  if (name !== undefined) names.push(name);
+  else
+    for (const key in value)
+      findNames((value as Record<string, unknown>)[key], names, key === 'anything-but');
+}
+
 /** A copy with `{"lookup": name}` answered by `put`, in lists of matchers and inside `anything-but`. */
 function replaceLookups(value: unknown, put: (name: string) => unknown): unknown {
   if (Array.isArray(value))
@@ -109,10 +121,12 @@ function replaceMatcher(
   entry: unknown,
   put: (name: string) => unknown,
 ): { lookup: unknown } | undefined {
-  if (typeof entry !== 'object' || entry === null) return undefined;
-  const keys = Object.keys(entry);
-  const { lookup } = entry as { lookup?: unknown };
-  return keys.length === 1 && keys[0] === 'lookup' && typeof lookup === 'string'
-    ? { lookup: put(lookup) }
-    : undefined;
+  const name = typeof entry === 'object' && entry !== null ? nameIn(entry) : undefined;
+  return name === undefined ? undefined : { lookup: put(name) };
+}
+
+/** The table that a matcher names: its only key is `lookup`. */
+function nameIn(matcher: object): string | undefined {
+  const { lookup } = matcher as { lookup?: unknown };
+  return typeof lookup === 'string' && Object.keys(matcher).length === 1 ? lookup : undefined;
 }

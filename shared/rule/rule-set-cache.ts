@@ -40,7 +40,8 @@ export function createRuleSetCache(
   const looking = new Map<string, Promise<CurrentRuleSet>>();
 
   async function compileAll(tenant: string): Promise<RuleSet> {
-    const rules = (await store.list(tenant)).filter(({ state }) => state !== 'ARCHIVED');
+    const all = await store.list(tenant);
+    const rules = all.filter(({ state }) => state === 'ENABLED' || state === 'STAGED');
     const tables = await readTables(options.lookups, tenant, rules);
     return compileRuleSet(rules.map((rule) => bindLookups(rule, tables)));
   }
