@@ -18,6 +18,7 @@ import { warmUpMs } from './warm-up.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 const TICK_MS = 10_000;
 /** Never within seconds of a multiple of the tick: who was first there is not told by the archive. */
 const REOPEN_SECONDS = 302;
@@ -50,6 +51,12 @@ const RULES: DetectionRule[] = [
     group_by: ['payload.user'],
     title: 'Many addresses of {payload.user}',
     reopen_window_seconds: 0,
+  }),
+  buildRule({
+    rule_id: 'silent',
+    detector: { kind: 'absence', window_seconds: 120, grace_seconds: 0, unit: 'metric' },
+    title: '{service} fell silent',
+    reopen_window_seconds: REOPEN_SECONDS,
   }),
 ];
 
@@ -113,9 +120,23 @@ async function live(ticks: readonly Tick[], rules: readonly DetectionRule[], sna
   let made = 0;
   let before: Alert[] | undefined;
   const alerts = () => [...harness.tables.alerts.values()].map(({ row }) => row);
+  /** What the sweeper does each minute, after `former` and up to `until`. */
+  const sweepBetween = async (former: number, until: number) => {
+    const first = Math.floor(former / MINUTE_MS + 1) * MINUTE_MS;
+    for (let minute = first; minute <= until; minute += MINUTE_MS) {
+      harness.clock.now = minute;
+      if (minute >= snapAt) before ??= structuredClone(alerts());
+      await harness.sweep();
+    }
+  };
   for (const tick of ticks) {
+    const former = now;
     now += tick.wait * TICK_MS;
-    if (now >= START + HOUR_MS) break;
+    if (now >= START + HOUR_MS) {
+      now = former;
+      break;
+    }
+    await sweepBetween(former, now);
     if (now >= snapAt) before ??= structuredClone(alerts());
     const records = tick.puts
       .toSorted((a, b) => a.arrives - b.arrives)
@@ -138,7 +159,12 @@ async function live(ticks: readonly Tick[], rules: readonly DetectionRule[], sna
     if (alert && alert.state !== 'RESOLVED')
       await resolve(harness, buildContext(harness.clock), alert.alert_id);
   }
-  return { archive, alerts: structuredClone(alerts()), before: before ?? alerts() };
+  return {
+    archive,
+    until: now + TICK_MS,
+    alerts: structuredClone(alerts()),
+    before: before ?? alerts(),
+  };
 }
 
 function eventOf({ kind, who, age }: Put, n: number, now: number) {
@@ -167,7 +193,7 @@ async function archiveBatch(
 }
 
 async function replayed(
-  { archive, alerts }: Awaited<ReturnType<typeof live>>,
+  { archive, until, alerts }: Awaited<ReturnType<typeof live>>,
   rules: readonly DetectionRule[],
   from: number,
 ) {
@@ -175,7 +201,7 @@ async function replayed(
   const clock = { now: warmFrom };
   const stores = createMemoryReplay(() => clock.now);
   const replay = openReplay({ tenant: 't1', rules, clock, stores, known: alerts });
-  const span = { tenant: 't1', from, to: START + HOUR_MS };
+  const span = { tenant: 't1', from, to: Math.max(until, from) };
   const warm = { ...span, from: warmFrom, to: from };
   const faulty: string[] = [];
   const listener = { read() {}, faulty: (key: string) => void faulty.push(key) };
@@ -204,6 +230,7 @@ describe('replaying the archived hour with the live rules', () => {
   it('yields exactly the live alerts: ids, counts, episodes, states', async () => {
     let opened = 0;
     let episodes = 0;
+    let silences = 0;
     await fc.assert(
       fc.asyncProperty(traffic, async (ticks) => {
         const was = await live(ticks, RULES);
@@ -211,11 +238,13 @@ describe('replaying the archived hour with the live rules', () => {
         expect(told(alerts)).toEqual(told(was.alerts));
         opened += alerts.length;
         episodes += alerts.filter(({ episode }) => episode > 1).length;
+        silences += alerts.filter(({ rule_id }) => rule_id === 'silent').length;
       }),
       { numRuns: 20, seed: 20_261_123 },
     );
     expect(opened).toBeGreaterThan(100);
     expect(episodes).toBeGreaterThan(20);
+    expect(silences).toBeGreaterThan(20);
   }, 120_000);
 
   it('from its middle on yields the live ids and what each alert counted since', async () => {
