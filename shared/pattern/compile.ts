@@ -2,10 +2,13 @@ import { SentryError } from '#shared/kernel/error.ts';
 import type { InputIssue } from '#shared/kernel/error.ts';
 
 import { EventView } from './event-view.ts';
+import { Learning, finish } from './learning.ts';
 import { parsePattern } from './parse-pattern.ts';
 import type { Branch } from './parse-pattern.ts';
+import { planOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { Search } from './search.ts';
+import { Traffic } from './traffic.ts';
 import { fileAll } from './witness-index.ts';
 
 /** Many patterns in one form. `match` returns the ids of those the event satisfies, in the order they were given. */
@@ -27,14 +30,18 @@ export function compile(
 ): CompiledPatterns {
   const entries = patterns instanceof Map ? [...patterns] : Object.entries(patterns);
   const view = new EventView();
-  const search = new Search(view, fileAll(planAll(entries, view)));
+  const plans = planAll(entries, view);
+  const search = new Search(view, finish(fileAll(plans, new Traffic())));
+  const learning = new Learning(plans, view, search);
   const ids = entries.map(([id]) => id);
 
   return {
     match(event) {
       if (typeof event !== 'object' || event === null || Array.isArray(event)) return [];
       const hits = search.run(event);
-      return hits.length === 0 ? [] : hits.map((ordinal) => ids[ordinal]!);
+      const found = hits.length === 0 ? [] : hits.map((ordinal) => ids[ordinal]!);
+      learning.step();
+      return found;
     },
   };
 }
@@ -54,7 +61,7 @@ function planAll(entries: readonly (readonly [string, unknown])[], view: EventVi
         absent,
         matchers,
       }));
-      plans.push({ ordinal, fields, branch, tree: undefined });
+      plans.push(planOf(ordinal, branch, fields));
     }
   }
   if (faults.length > 0) {

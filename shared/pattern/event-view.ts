@@ -54,6 +54,10 @@ export class EventView {
     return place;
   }
 
+  places(): Iterable<Place> {
+    return this.#places.values();
+  }
+
   show(event: object): void {
     this.#number++;
     this.irregular = false;

@@ -5,13 +5,13 @@ import { planHolds } from './plan.ts';
 /** One walk from the root junction over all that an event leads to, trying the plans on the way. */
 export class Search implements Taker {
   readonly #view: EventView;
-  readonly #root: Junction;
+  root: Junction;
   readonly #hits: number[] = [];
   #number = 0;
 
   constructor(view: EventView, root: Junction) {
     this.#view = view;
-    this.#root = root;
+    this.root = root;
   }
 
   /** Ordinals of the plans that hold, ascending and each once; valid until the next call. */
@@ -29,7 +29,7 @@ export class Search implements Taker {
   #walk(): void {
     this.#number++;
     if (this.#hits.length > 0) this.#hits.length = 0;
-    this.take(this.#root);
+    this.take(this.root);
   }
 
   take(junction: Junction): void {

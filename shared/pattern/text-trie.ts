@@ -68,15 +68,15 @@ interface Probes {
   /** How many characters at the start or the end are looked at. */
   width: number;
   stride: number;
-  /** Which characters, hashed, stand at one of the first `stride` places of any text, or at its start or end. */
-  marks: Uint8Array;
+  /** Bits: which characters, hashed, stand at one of the first `stride` places of any text, or at its start or end. */
+  marks: Uint32Array;
 }
 
 const WIDTH_MAX = 4;
 const STRIDE_MAX = 16;
-/** Marks of a kind are few among all there may be, so that a value shows one by chance rarely. */
-const BITS_PER_MARK = 16;
-const SIZE_MAX = 1 << 20;
+/** So many bits for each mark, so that a value shows one by chance rarely. */
+const BITS_PER_MARK = 8;
+const BITS_MAX = 1 << 21;
 
 function probesOf(texts: readonly string[], by: 'start' | 'end' | 'part'): Probes {
   const shortest = texts.reduce((least, { length }) => Math.min(least, length), Infinity);
@@ -84,18 +84,22 @@ function probesOf(texts: readonly string[], by: 'start' | 'end' | 'part'): Probe
   const wanted = by === 'part' && texts.length < 256 ? 3 : WIDTH_MAX;
   const width = Math.min(wanted, shortest);
   const stride = by === 'part' ? Math.min(STRIDE_MAX, shortest - width + 1) : 1;
-  let size = 1 << 10;
-  while (size < SIZE_MAX && size < texts.length * stride * BITS_PER_MARK) size *= 2;
-  const marks = new Uint8Array(size);
+  let bits = 1 << 11;
+  while (bits < BITS_MAX && bits < texts.length * stride * BITS_PER_MARK) bits *= 2;
+  const marks = new Uint32Array(bits >>> 5);
   for (const text of texts) {
     const from = by === 'end' ? text.length - width : 0;
-    for (let at = from; at < from + stride; at++) marks[hashAt(text, at, width) & (size - 1)] = 1;
+    for (let at = from; at < from + stride; at++) {
+      const hash = hashAt(text, at, width);
+      marks[(hash >>> 5) & (marks.length - 1)]! |= 1 << hash;
+    }
   }
   return { width, stride, marks };
 }
 
-function isMarked(marks: Uint8Array, text: string, at: number, width: number): boolean {
-  return marks[hashAt(text, at, width) & (marks.length - 1)] === 1;
+function isMarked(marks: Uint32Array, text: string, at: number, width: number): boolean {
+  const hash = hashAt(text, at, width);
+  return ((marks[(hash >>> 5) & (marks.length - 1)]! >>> hash) & 1) === 1;
 }
 
 /** Of `width` characters from a place on. */
@@ -104,5 +108,5 @@ function hashAt(text: string, at: number, width: number): number {
   if (width > 1) hash = (hash << 5) ^ text.charCodeAt(at + 1);
   if (width > 2) hash = (hash << 5) ^ text.charCodeAt(at + 2);
   if (width > 3) hash = (hash << 5) ^ text.charCodeAt(at + 3);
-  return hash ^ (hash >>> 13);
+  return hash ^ (hash >>> 11);
 }

@@ -22,7 +22,11 @@ const ENTRIES: readonly unknown[] = (
     [{ 'anything-but': ['ab', 'ba'] }, { 'equals-ignore-case': 'AB' }],
     [{ regex: 'need+le' }, { regex: '^ab' }, { regex: 'b.?a$' }, { regex: '(needle|needl)-in' }],
     [{ regex: '\\bneedle\\b|é' }, { regex: '^$|^a' }, { regex: `x?${LONG}` }],
-    [{ 'anything-but': { regex: ['^a', 'needle'] } }, { regex: '(aaa?)+$' }],
+    [
+      { 'anything-but': { regex: ['^a', 'needle'] } },
+      { regex: '(aaa?)+$' },
+      { regex: '^abb|needle|ba$' },
+    ],
   ] as unknown[][]
 ).flat();
 
@@ -40,6 +44,17 @@ const VALUES: readonly unknown[] = (
       '127.255.255.255',
       '128.0.0.0',
       ' 10.1.2.3',
+    ],
+    ['\ud800', 'ab\udc00', 'y'.repeat(9_000), `${'y'.repeat(900)}needle${'y'.repeat(900)}`],
+    [
+      JSON.parse('1e400'),
+      JSON.parse('-1e400'),
+      JSON.parse('-0'),
+      '1e400',
+      '-0',
+      'ΑΒ',
+      'ſ',
+      '\u0130',
     ],
     ['::ffff:10.1.2.3', '::ffff:a01:203', '2001:db8::5', '10.1.2.3\n', '1e1.1.1.1', '-1.0.0.0'],
   ] as unknown[][]
@@ -63,6 +78,11 @@ const EVENTS: readonly unknown[] = VALUES.flatMap((value, at) => {
     { p: { w: { x: value } }, v: [value, 'ab'] },
     { type: 't', service, p: [{ v: value }, { v: 1, 'w.x': value }] },
     JSON.parse(`{"__proto__":{"v":"ab"},"constructor":{"v":5},"p.w.x":${JSON.stringify(value)}}`),
+    JSON.parse(
+      `{"type":"u","type":"t","p":7,"p":{"v":0,"v":${JSON.stringify(value)}},"service":[]}`,
+    ),
+    { type: [null, 't', 't', 5], service: [[service], 's9'], p: { v: [[value], { v: 'ab' }] } },
+    { type: null, service: { s0: 's0' }, v: [], p: { v: { v: value }, 'v.v': 1 }, 'p.w': { x: 5 } },
     { type: 't', p: Object.fromEntries('abcdefghv'.split('').map((key) => [key, value])) },
   ];
 });
@@ -77,6 +97,15 @@ describe('the witness index', () => {
       const expected = [...PATTERNS].filter(([, pattern]) => matchesNaively(pattern, event));
       expect([event, compiled.match(event)]).toEqual([event, expected.map(([id]) => id)]);
     }
+  });
+
+  it('says the same before, while and after it learns what traffic is like', () => {
+    const compiled = compile(PATTERNS);
+    const fresh = compile(PATTERNS);
+    const untaught = EVENTS.map((event) => fresh.match(event));
+    for (let round = 0; round < 12; round++)
+      for (const [at, event] of EVENTS.entries())
+        expect(compiled.match(event)).toEqual(untaught[at]);
   });
 
   it('agrees with the naive oracle on any sets of many patterns, whatever witnesses they choose', () => {
