@@ -75,6 +75,21 @@ describe('CloudTrail', () => {
     expect(decode({ ...record, eventType }).events[0]!.event.type).toBe(type);
   });
 
+  it.each([[undefined], [null], [7], [{}]])(
+    'an event id that is %j is none: the envelope or the content gives one',
+    (eventID) => {
+      const { events, rejects } = decode([
+        { ...record, eventID },
+        { ...fromBus, detail: { ...record, eventID } },
+      ]);
+      expect(rejects).toEqual([]);
+      expect(events.map(({ event }) => event.event_id)).toEqual([
+        expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+        fromBus.id,
+      ]);
+    },
+  );
+
   it('a log file with one bad record keeps the others', () => {
     const { events, rejects } = decode({ Records: [record, 'torn', { ...record, eventID: 'b' }] });
     expect(events.map(({ event }) => event.event_id)).toEqual([record.eventID, 'b']);

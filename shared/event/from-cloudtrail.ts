@@ -61,7 +61,7 @@ export function fromCloudTrail(
   if (typeof region === 'string') labels.region = region;
   return normaliseEvent(
     {
-      event_id: eventID ?? envelope.id,
+      event_id: typeof eventID === 'string' ? eventID : envelope.id,
       message_id: envelope.id,
       source: envelope.source ?? `aws.${serviceOf(String(eventSource))}`,
       type: envelope.type ?? typeOf(eventType),
