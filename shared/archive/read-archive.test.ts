@@ -56,12 +56,18 @@ describe('reading the archive', () => {
     expect((await read(archive)).all).toEqual(upTo(12).map((n) => `1:${n}`));
   });
 
-  it('cuts batches at 500 records and at a second', async () => {
+  it('cuts batches at 500 records, at 256 KB and at a second', async () => {
     const archive = createMemoryEventArchive();
     await writeArchive(recordsOf(1, upTo(1_200), 0), { ...OPTIONS, archive });
     await writeArchive(recordsOf(2, [1, 2, 3, 4], 700), { ...OPTIONS, archive });
-    const sizes = (await read(archive)).batches.map(({ length }) => length);
-    expect(sizes.filter((size) => size > 0)).toEqual([500, 500, 201, 1, 2]);
+    const sizesOf = async (tenant: string) => {
+      const { batches } = await read(archive, { ...SPAN, tenant });
+      return batches.map(({ length }) => length).filter((size) => size > 0);
+    };
+    expect(await sizesOf('t1')).toEqual([500, 500, 201, 1, 2]);
+    const large = recordsOf(3, upTo(5), 0).map((one) => ({ ...one, data: Buffer.alloc(150_000) }));
+    await writeArchive(large, { ...OPTIONS, defaultTenant: 't2', archive });
+    expect(await sizesOf('t2')).toEqual([2, 2, 1]);
   });
 
   it('never gives what belongs to another tenant or arrived outside the span', async () => {

@@ -11,8 +11,9 @@ import { hourPrefix, readArchiveKey } from './archive-key.ts';
 export const HOUR_MS = 3_600_000;
 /** A batch of the archive function holds 6 MB of records; more than ten times that is not ours. */
 const OBJECT_BYTES_MAX = 64 * 1024 * 1024;
-/** Records of one batch, and how far their arrivals may lie apart: the batch is replayed at one time. */
+/** Records of one batch and their bytes, so that it takes a fraction of a second; and how far their arrivals may lie apart, because it is replayed at one time. */
 const BATCH_RECORDS_MAX = 500;
+const BATCH_BYTES_MAX = 256 * 1024;
 const BATCH_SPAN_MS = 1_000;
 /** Hours listed at once while objects are counted. */
 const LISTINGS_AT_ONCE = 8;
@@ -66,6 +67,7 @@ export async function* readArchive(
     const shards = await shardsOf(archive, span, hour, listener);
     await Promise.all(shards.map((shard) => shard.refill()));
     let batch: StreamRecord[] = [];
+    let bytes = 0;
     for (;;) {
       let first: ShardReader | undefined;
       for (const shard of shards)
@@ -75,12 +77,15 @@ export async function* readArchive(
       const record = first.head!;
       if (
         batch.length === BATCH_RECORDS_MAX ||
+        bytes >= BATCH_BYTES_MAX ||
         (batch.length > 0 && record.arrived_at_ms - batch[0]!.arrived_at_ms > BATCH_SPAN_MS)
       ) {
         yield batch;
         batch = [];
+        bytes = 0;
       }
       batch.push(record);
+      bytes += record.bytes.length;
       if (!first.advance()) await first.refill();
     }
     yield batch;

@@ -8,9 +8,8 @@ import type { Backtest, BacktestProgress, BacktestResult } from './schema.ts';
 const BEAT_MS = 1_000;
 /** A run that is silent for so long is dead. */
 const LEASE_MS = 60_000;
-/** The place is kept longer than the lease and renewed less often than the job. */
-const PLACE_MS = 120_000;
-const PLACE_BEAT_MS = 30_000;
+/** The place goes with the run, but is renewed less often. */
+const PLACE_BEAT_MS = 20_000;
 
 /** Someone else changed the job: it was cancelled. */
 export class Stopped extends Error {}
@@ -40,7 +39,7 @@ export class JobLife {
   async takePlace(): Promise<boolean> {
     const { tenant, backtest_id } = this.#job;
     this.#placeAt = this.#clock.now();
-    return this.#backtests.takePlace(tenant, backtest_id, this.#placeAt + PLACE_MS);
+    return this.#backtests.takePlace(tenant, backtest_id, this.#placeAt + LEASE_MS);
   }
 
   async leavePlace(): Promise<void> {
