@@ -63,5 +63,8 @@ const NESTED: Record<string, (text: string) => ((text: string) => boolean) | str
   suffix: (text) => (text === '' ? 'must not be empty' : matcher.endsWith(text)),
   'equals-ignore-case': (text) => matcher.equalsFolded(foldCase(text)),
   wildcard: compileWildcard,
-  regex: compileRegex,
+  regex: (text) => {
+    const compiled = compileRegex(text);
+    return typeof compiled === 'string' ? compiled : compiled.test;
+  },
 };

@@ -5,7 +5,7 @@ import type { Matcher } from './matcher.ts';
 import { parseAnythingBut } from './parse-anything-but.ts';
 import { parseLookup } from './parse-lookup.ts';
 import { parseNumeric } from './parse-numeric.ts';
-import { compileRegex, regexWitnessOf } from './regex/compile-regex.ts';
+import { compileRegex } from './regex/compile-regex.ts';
 import { onlyKey } from './refuse.ts';
 import type { Refuse } from './refuse.ts';
 import { compileWildcard, wildcardWitness } from './wildcard.ts';
@@ -46,7 +46,7 @@ function parseOperator(
     case 'wildcard':
       return parseCompiled(operator, operand, compileWildcard, wildcardWitness, at, refuse);
     case 'regex':
-      return parseCompiled(operator, operand, compileRegex, regexWitnessOf, at, refuse);
+      return parseRegex(operand, at, refuse);
     case 'cidr':
       return parseCompiled(operator, operand, compileCidr, blockWitness, at, refuse);
     case 'numeric':
@@ -101,4 +101,18 @@ function parseCompiled(
   const test = compileText(operand);
   if (typeof test === 'string') return refuse(at, `${operator}: ${test}`);
   return matcher.ofString(test, witnessOf(operand));
+}
+
+function parseRegex(operand: unknown, at: string, refuse: Refuse): Matcher | undefined {
+  if (typeof operand !== 'string') return refuse(at, 'regex must be a string');
+  const compiled = compileRegex(operand);
+  if (typeof compiled === 'string') return refuse(at, `regex: ${compiled}`);
+  const { test, witness } = compiled;
+  if (compiled.alternatives.length === 0) return matcher.ofString(test, witness);
+  const alternatives = compiled.alternatives.map((one) => matcher.ofString(one.test, one.witness));
+  return {
+    kind: 'test',
+    test: (value) => typeof value === 'string' && test(value),
+    alternatives,
+  };
 }

@@ -44,6 +44,7 @@ describe('a rule is indexed', () => {
     [true, { type: ['a', 'b'] }],
     [true, { payload: { user: [{ exists: true }] } }],
     [true, { payload: { path: [{ regex: '/admin/\\d+' }] } }],
+    [true, { payload: { path: [{ regex: 'error|panic' }] } }],
     [true, { payload: { size: [{ numeric: ['>', 5] }] }, service: [{ 'anything-but': 'x' }] }],
     [true, { $or: [{ type: ['a'] }, { payload: { ip: [{ cidr: '10.0.0.0/8' }] } }] }],
     [false, { payload: { user: [{ exists: false }] } }],

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { compileRegex, regexWitnessOf } from './compile-regex.ts';
+import { compileRegex } from './compile-regex.ts';
 
 /** An expression in our spelling and the same one as V8 spells it. */
 interface Spelled {
@@ -53,6 +53,12 @@ const { expression } = fc.letrec<{ expression: Spelled; part: Spelled }>((tie) =
 }));
 const text = fc.array(fc.constantFrom(...CHARS), { maxLength: 9 }).map((chars) => chars.join(''));
 
+type TextTest = (text: string) => boolean;
+const testOf = (source: string): TextTest | string => {
+  const compiled = compileRegex(source);
+  return typeof compiled === 'string' ? compiled : compiled.test;
+};
+
 describe('a regular expression', () => {
   it('matches the texts that V8 matches, over thousands of expressions', () => {
     let compared = 0;
@@ -61,7 +67,7 @@ describe('a regular expression', () => {
         expression,
         fc.array(text, { minLength: 4, maxLength: 8 }),
         ({ ours, v8 }, texts) => {
-          const test = compileRegex(ours);
+          const test = testOf(ours);
           if (typeof test === 'string') {
             expect(test).toMatch(/^(is|takes) .*at most/);
             return;
@@ -113,11 +119,11 @@ describe('a regular expression', () => {
     ['\\B', '', true],
   ];
   it.each(MATCHES)('%s on %j: %s', (source, text, matches) => {
-    expect((compileRegex(source) as (text: string) => boolean)(text)).toBe(matches);
+    expect((testOf(source) as TextTest)(text)).toBe(matches);
   });
 
   it('gives the same answers when a text overflows the table of states', () => {
-    const test = compileRegex('(?:a|b)*a(?:a|b){40}$|b{100}') as (text: string) => boolean;
+    const test = testOf('(?:a|b)*a(?:a|b){40}$|b{100}') as TextTest;
     let bits = 1;
     const noise = Array.from({ length: 30_000 }, () => {
       bits = (bits * 1_103_515_245 + 12_345) & 0x7fffffff;
@@ -143,6 +149,20 @@ describe('a regular expression', () => {
     ['(?i)needle', undefined],
     ['ab', undefined],
   ])('%s is filed under what its texts must have', (source, witness) => {
-    expect(regexWitnessOf(source)).toEqual(witness);
+    expect(compileRegex(source)).toMatchObject({ witness });
+  });
+
+  it('of alternatives that each require a text is filed under all of them', () => {
+    const compiled = compileRegex('error|pan+ic: \\d|(?:Trace|Call)back$');
+    expect(compiled).toMatchObject({
+      witness: undefined,
+      alternatives: [
+        { witness: { by: 'part', text: 'error' } },
+        { witness: { by: 'part', text: 'nic: ' } },
+        { witness: { by: 'end', text: 'back' } },
+      ],
+    });
+    expect(compileRegex('error|\\d+')).toMatchObject({ alternatives: [] });
+    expect(compileRegex('error one|error two')).toMatchObject({ alternatives: [] });
   });
 });
