@@ -165,6 +165,13 @@ describe(`a function error (${DG}/nodejs-exceptions.html)`, () => {
 });
 
 describe('the workers', () => {
+  it('of long runs start with the first of them', async () => {
+    expect(invoker.pids()).not.toHaveProperty('batch');
+    const { pid } = (await invoker.invoke('long', {})) as { pid: number };
+    expect(invoker.pids()['batch']).toBe(pid);
+    expect(Object.values(invoker.pids()).filter((one) => one === pid)).toHaveLength(1);
+  });
+
   it('are replaced by restart()', async () => {
     const before = invoker.pids();
     invoker.restart();
