@@ -62,6 +62,13 @@ describe('keys of a table', () => {
     );
   });
 
+  it('keys that would grow beyond one commit are refused', () => {
+    const rows = Array.from({ length: 1_000 }, (_, at) => `${'\u0001'.repeat(1_000)}${at}`);
+    expect(() => csv(`key\n${rows.join('\n')}`)).toThrow(
+      expect.objectContaining({ code: 'too_large' }) as Error,
+    );
+  });
+
   it('a CSV file gives back the cells it was written from', () => {
     const cell = fc.oneof(fc.string(), fc.constantFrom('', ',', '"', '\n', '\r\n', 'a"b', ' x '));
     const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { maxLength: 5 });

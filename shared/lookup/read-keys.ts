@@ -11,6 +11,8 @@ export interface TableFormat {
   column?: string | undefined;
 }
 
+/** Largest keys as they are kept, in bytes of JSON: control characters take six there. One commit has 4 MB. */
+const KEPT_BYTES_MAX = 2 * LOOKUP_BYTES_MAX;
 /** Values below the keys of an object are not read; so deep they may be. */
 const DEPTH_MAX = 32;
 
@@ -27,6 +29,8 @@ export function readKeys(bytes: Uint8Array, format: TableFormat): string[] {
   if (keys.length === 0) throw refusal('', 'A lookup table has at least one key.');
   if (keys.length > LOOKUP_KEYS_MAX)
     throw refusal('', `A lookup table has at most ${LOOKUP_KEYS_MAX} keys, not ${keys.length}.`);
+  if (Buffer.byteLength(JSON.stringify(keys)) > KEPT_BYTES_MAX)
+    throw new SentryError('too_large', 'The keys have too many control characters to be kept.');
   return keys;
 }
 
