@@ -10,6 +10,7 @@ import type { Matcher } from './matcher.ts';
 import { parseMatcher } from './parse-matcher.ts';
 import { refuseInto } from './refuse.ts';
 import type { Refuse } from './refuse.ts';
+import { regexExcess } from './regex/regex-total.ts';
 
 /** One field of a branch. `absent`: no leaf may be there; otherwise one leaf must satisfy one matcher. */
 export interface Field {
@@ -50,6 +51,8 @@ export function parsePattern(pattern: unknown): { branches: Branch[]; issues: In
       `a pattern must be plain JSON of at most ${PATTERN_CHARS_MAX} characters; make several rules of it`,
     );
   else {
+    const excess = regexExcess(pattern);
+    if (excess !== undefined) return { branches: [], issues: [excess] };
     const drafts = parseObject(pattern, '', false, 1, [new Map()], refuse);
     if (issues.length === 0) return { branches: drafts.map(toBranch), issues };
   }

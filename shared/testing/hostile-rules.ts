@@ -249,6 +249,31 @@ const TEXTS: readonly Row[] = (
   ),
 );
 
+const MANY: readonly Row[] = [
+  pattern(
+    '500 regexes that are dear to make ready',
+    () => ({
+      payload: {
+        n: Array.from({ length: 500 }, () => ({ regex: '(a?){100}a{100}' })),
+      },
+    }),
+    'pattern.payload.n[10]',
+    /regular expressions of a pattern have more than 2048 positions together; make several rules/,
+  ),
+  pattern(
+    'such regexes in alternatives and exclusions',
+    () => ({
+      payload: {
+        $or: Array.from({ length: 100 }, () => ({
+          n: [{ 'anything-but': { regex: ['(a?){100}a{100}', 'b{1,200}'] } }],
+        })),
+      },
+    }),
+    'pattern.payload.n[0]',
+    /2048 positions together/,
+  ),
+];
+
 /** Every hostile rule that has a refusal of its own. */
 export const HOSTILE_RULES: readonly HostileRule[] = [
   ...SIZES,
@@ -256,6 +281,7 @@ export const HOSTILE_RULES: readonly HostileRule[] = [
   ...KEYS,
   ...NUMBERS,
   ...TEXTS,
+  ...MANY,
 ].map(([name, change, path, message]) => ({
   name,
   write: () => ({ ...buildRule(), ...change() }),

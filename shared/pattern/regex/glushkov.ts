@@ -50,6 +50,12 @@ export function buildAutomaton(node: Node): Automaton {
   return new Builder(splits).build(node);
 }
 
+/** Positions of an expression; 0 for one that is refused by itself. */
+export function positionsOf(node: Node): number {
+  const size = sizeOf(node, asksFor(node, ASSERT.boundary | ASSERT.inside));
+  return size > REGEX_POSITIONS_MAX ? 0 : size;
+}
+
 /** Positions a node will have. Empty parts count as one, so that nothing is free to repeat. */
 function sizeOf(node: Node, splits: boolean): number {
   if (node.kind === 'set') return Math.max(1, halves(node.set, splits).length);
