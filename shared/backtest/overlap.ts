@@ -11,6 +11,7 @@ const LIVE_ALERTS_MAX = 5_000;
 /** Shared events told apart by id; beyond it an event that came twice counts twice. */
 const EVENT_IDS_MAX = 100_000;
 const ALERT_IDS_SHOWN = 10;
+const RULES_SHOWN = 50;
 
 /** The tenant's newest alerts without their evidence, at most 5,000. Throws `unavailable`. */
 export async function readLiveAlerts(
@@ -78,7 +79,8 @@ export function openOverlap(
           alerts: alertIds.size,
           alert_ids: [...alertIds].slice(0, ALERT_IDS_SHOWN),
         }))
-        .sort((a, b) => b.shared_events - a.shared_events || (a.rule_id < b.rule_id ? -1 : 1)),
+        .sort((a, b) => b.shared_events - a.shared_events || (a.rule_id < b.rule_id ? -1 : 1))
+        .slice(0, RULES_SHOWN),
   };
 }
 

@@ -214,6 +214,12 @@ describe('a tenant', () => {
     expect((await order()).state).toBe('QUEUED');
   });
 
+  it('that could not call the runner has no job waiting', async () => {
+    ports.queue = { call: () => Promise.reject(new SentryError('unavailable', 'no queue')) };
+    await expect(order()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await listBacktests(backtests, ctx(), 10)).toMatchObject([{ state: 'FAILED' }]);
+  });
+
   it('sees a job whose runner died as FAILED, and the job is never run twice', async () => {
     const { backtest_id } = await order();
     const crash = new Error('killed');

@@ -65,14 +65,14 @@ export type BacktestAlert = z.infer<typeof BacktestAlert>;
 export const BacktestResult = z.object({
   events: z.number().int(),
   matches: z.number().int(),
-  /** By first event; at most 200 of `alerts_total`. */
+  /** By first event; at most 200 of `alerts_total`, fewer when they are long. */
   alerts: z.array(BacktestAlert),
   alerts_total: z.number().int(),
   /** Every hour of the period, so that it can be drawn as it is. */
   hours: z.array(
     z.object({ hour: z.string(), matches: z.number().int(), alerts: z.number().int() }),
   ),
-  /** Live rules whose alerts of this period hold events that the backtested rule selects too. */
+  /** Live rules whose alerts hold events that the backtested rule selects too; the 50 that share most. */
   overlap: z.array(
     z.object({
       rule_id: z.string(),

@@ -38,7 +38,8 @@ export interface BacktestOrder {
 
 /**
  * Writes the job and calls the runner; answers before anything has run. Throws `invalid_input` for a
- * draft or a period that is wrong, `not_found`, `rate_limited` while ten jobs wait or run, `forbidden`.
+ * draft or a period that is wrong, `not_found`, `rate_limited` while ten jobs wait or run, `forbidden`,
+ * `unavailable`.
  */
 export async function startBacktest(
   ports: StartPorts,
@@ -70,7 +71,18 @@ export async function startBacktest(
     revision: 1,
   };
   await ports.backtests.create(job, rules);
-  await ports.backtestQueue.call({ tenant: job.tenant, backtest_id: job.backtest_id }, 0);
+  try {
+    await ports.backtestQueue.call({ tenant: job.tenant, backtest_id: job.backtest_id }, 0);
+  } catch (error) {
+    // Nobody will run it: it must not count among those that wait.
+    await ports.backtests.save({
+      ...job,
+      state: 'FAILED',
+      error: 'It was not started.',
+      revision: 2,
+    });
+    throw error;
+  }
   return job;
 }
 

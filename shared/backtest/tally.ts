@@ -9,6 +9,8 @@ import type { ReplayCounts } from './replay.ts';
 import type { BacktestAlert, BacktestResult } from './schema.ts';
 
 const ALERTS_SHOWN = 200;
+/** A row holds 400 KB; hours, examples, overlap and faults take at most 240 of them. */
+const ALERTS_BYTES_MAX = 120_000;
 const EXAMPLES_SHOWN = 5;
 const FAULTS_SHOWN = 50;
 
@@ -67,7 +69,7 @@ export function openTally(from: number, to: number): Tally {
       return {
         events: counts.events,
         matches: counts.matches,
-        alerts: sorted.slice(0, ALERTS_SHOWN).map(shownAlert),
+        alerts: fitting(sorted.slice(0, ALERTS_SHOWN).map(shownAlert)),
         alerts_total: alerts.length,
         hours: [...hours].map(([hour, count]) => ({
           hour: new Date(hour * HOUR_MS).toISOString(),
@@ -86,6 +88,16 @@ export function openTally(from: number, to: number): Tally {
       };
     },
   };
+}
+
+/** As many of the first as fit. */
+function fitting(alerts: readonly BacktestAlert[]): BacktestAlert[] {
+  let bytes = 0;
+  const end = alerts.findIndex((alert) => {
+    bytes += Buffer.byteLength(JSON.stringify(alert));
+    return bytes > ALERTS_BYTES_MAX;
+  });
+  return end < 0 ? [...alerts] : alerts.slice(0, end);
 }
 
 function isWarming({ suppressed_by }: Alert): boolean {
