@@ -3,6 +3,7 @@ import { compile } from '#shared/pattern/compile.ts';
 import { type BenchResult, type Figure, quantile } from './result.ts';
 import { ENGINES, type Evaluate, patternsOf } from './rule-engines.ts';
 import { ruleWorkload } from './rule-workload.ts';
+import { unevenWorkload } from './uneven-workload.ts';
 
 const RULE_COUNTS = [1, 10, 100, 1_000, 10_000];
 const BATCH = 2_000;
@@ -12,13 +13,21 @@ const ROUNDS = 12;
 const WARM_ROUNDS = 4;
 /** CPU one engine may take at one size, in µs; slower ones run on fewer events. */
 const BUDGET_US = 2_500_000;
-const GOALS: Record<number, string> = {
-  1: '0.05',
-  10: '0.07',
-  100: '0.17',
-  1_000: '0.3',
-  10_000: '1.0',
+/** By number of rules: what is aimed at, and what must not be passed whatever the seed. */
+const GOALS: Record<number, { goal: number; never: number }> = {
+  1: { goal: 0.05, never: 0.1 },
+  10: { goal: 0.07, never: 0.15 },
+  100: { goal: 0.17, never: 0.35 },
+  1_000: { goal: 0.3, never: 0.7 },
+  10_000: { goal: 1.0, never: 2.0 },
 };
+/** Events matched before measuring, so that the index has seen its traffic and code is compiled. */
+const LEARNED = 8_000;
+/** Two worlds, so that nothing is tuned to one; only ours and the naive loop meet the second. */
+const WORLDS = [
+  { name: '', make: ruleWorkload, engines: ENGINES },
+  { name: 'uneven, ', make: unevenWorkload, engines: ENGINES.slice(0, 2) },
+];
 
 /**
  * CPU of matching one event against many rules, as a ratio to one JSON.parse of the same event in the
@@ -30,26 +39,8 @@ export async function measureRules(
   seed: number,
 ): Promise<BenchResult> {
   const figures: Figure[] = [];
-  for (const count of RULE_COUNTS) {
-    const { rules, events } = ruleWorkload(seed, count);
-    const batches = Array.from({ length: ROUNDS + WARM_ROUNDS }, () => events(BATCH));
-    const label = `${count.toLocaleString('en')} rule${count === 1 ? '' : 's'}`;
-    const ours = ENGINES[0]!.prepare(rules);
-    let compared = 0;
-    for (const { name, most, prepare } of ENGINES) {
-      if (count > most) {
-        log(`${label}, ${name}: –`);
-        continue;
-      }
-      const evaluate = prepare(rules);
-      compared += await compare(evaluate, ours, batches[0]!, name);
-      const { ratio, us } = await measure(evaluate, batches);
-      const note = `${us.toPrecision(3)} µs/event${name === 'sentry' ? `; goal ${GOALS[count]}` : ''}`;
-      figures.push({ name: `${label}, ${name}`, value: ratio, unit: '× JSON.parse', note });
-    }
-    const fired = await firedShare(ours, batches[1]!);
-    log(`${label}: ${compared} answers compared, 0 wrong; ${(fired * 100).toFixed(1)} % fired`);
-  }
+  for (const world of WORLDS)
+    for (const count of RULE_COUNTS) figures.push(...(await measureCount(world, count, seed, log)));
   const patterns = patternsOf(ruleWorkload(seed, 10_000).rules);
   const rebuilds = Array.from({ length: 3 }, () => cpuOf(() => compile(patterns)) / 1_000);
   figures.push({
@@ -59,6 +50,38 @@ export async function measureRules(
     note: 'goal 1,000',
   });
   return { figures };
+}
+
+async function measureCount(
+  { name: world, make, engines }: (typeof WORLDS)[number],
+  count: number,
+  seed: number,
+  log: (line: string) => void,
+): Promise<Figure[]> {
+  const { rules, events } = make(seed, count);
+  const batches = Array.from({ length: ROUNDS + WARM_ROUNDS }, () => events(BATCH));
+  const label = `${world}${count.toLocaleString('en')} rule${count === 1 ? '' : 's'}`;
+  const ours = engines[0]!.prepare(rules);
+  const figures: Figure[] = [];
+  let compared = 0;
+  for (const { name, most, prepare } of engines) {
+    if (count > most) {
+      log(`${label}, ${name}: –`);
+      continue;
+    }
+    const evaluate = prepare(rules);
+    if (name === 'sentry')
+      for (const text of events(LEARNED)) await evaluate(JSON.parse(text) as object);
+    compared += await compare(evaluate, ours, batches[0]!, name);
+    const { ratio, us } = await measure(evaluate, batches);
+    const { goal, never } = GOALS[count]!;
+    const judged = `; goal ${goal}, never above ${never}${ratio > never ? ': MISSED' : ''}`;
+    const note = `${us.toPrecision(3)} µs/event${name === 'sentry' ? judged : ''}`;
+    figures.push({ name: `${label}, ${name}`, value: ratio, unit: '× JSON.parse', note });
+  }
+  const fired = await firedShare(ours, batches[1]!);
+  log(`${label}: ${compared} answers compared, 0 wrong; ${(fired * 100).toFixed(1)} % fired`);
+  return figures;
 }
 
 /** Medians over rounds; an engine too slow for whole batches gets a part of each, and fewer rounds. */

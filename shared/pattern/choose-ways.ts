@@ -67,7 +67,10 @@ export function* chooseWays(
       sum += Math.max(0, (chosen.get(way.filing)?.cost ?? COST.plan) - way.cost);
     return sum;
   };
-  for (const table of waiting) table.saving = saving(table);
+  for (const table of waiting) {
+    table.saving = saving(table);
+    yield;
+  }
   waiting.sort((a, b) => a.saving - b.saving);
   for (let table = waiting.pop(); table !== undefined; table = waiting.pop()) {
     table.saving = saving(table);
@@ -120,29 +123,40 @@ function* closeIdle(opened: Set<Table>, chosen: Map<Filing, Way>): Generator<voi
 }
 
 function* tablesOf(filings: readonly Filing[], odds: Odds, rows: Rows): Generator<void, Table[]> {
-  const tables = new Map<string, Table>();
+  const tables = new Map<Place, Map<string, Table>>();
   for (const [at, filing] of filings.entries()) {
     if (at % STRIDE === STRIDE - 1) yield;
     for (const field of filing.fields) {
       const { place, matchers } = field;
       if (filing.spread > 1 && matchers.length * filing.spread > SPREAD_MAX) continue;
-      const sorts = new Set(matchers.map(sortOf));
-      if (sorts.has('none')) continue;
-      const table = made(tables, `${place.slot} ${[...sorts].join()}`, () => ({
-        place,
-        cost: odds.present(place, rows) * costOf(sorts),
-        ways: [] as Way[],
-        saving: 0,
-      }));
+      const sorts = sortsOf(matchers);
+      if (sorts === undefined) continue;
+      const table = made(
+        made(tables, place, () => new Map<string, Table>()),
+        sorts,
+        () => ({ place, cost: odds.present(place, rows) * costOf(sorts), ways: [], saving: 0 }),
+      );
       table.ways.push({ filing, field, table, cost: odds.leading(field, rows) * COST.plan });
     }
   }
-  return [...tables.values()];
+  return [...tables.values()].flatMap((ofPlace) => [...ofPlace.values()]);
 }
 
-type Sort = Exclude<keyof typeof COST, 'read' | 'plan'> | 'none';
+/** Names the sorts of witnesses that matchers have; undefined where one has none. */
+function sortsOf(matchers: readonly Matcher[]): string | undefined {
+  if (matchers.length === 1) return sortOf(matchers[0]!);
+  const sorts = new Set<Sort>();
+  for (const matcher of matchers) {
+    const sort = sortOf(matcher);
+    if (sort === undefined) return undefined;
+    sorts.add(sort);
+  }
+  return [...sorts].sort().join(' ');
+}
 
-function sortOf(matcher: Matcher): Sort {
+type Sort = Exclude<keyof typeof COST, 'read' | 'plan'>;
+
+function sortOf(matcher: Matcher): Sort | undefined {
   if (matcher.kind === 'equals') return 'equals';
   if (matcher.kind === 'present') return 'present';
   switch (matcher.kind === 'test' ? matcher.witness?.by : undefined) {
@@ -157,12 +171,10 @@ function sortOf(matcher: Matcher): Sort {
     case 'most':
       return 'bound';
     default:
-      return 'none';
+      return undefined;
   }
 }
 
-function costOf(sorts: ReadonlySet<Sort>): number {
-  let cost = COST.read;
-  for (const sort of sorts) if (sort !== 'none') cost += COST[sort];
-  return cost;
+function costOf(sorts: string): number {
+  return sorts.split(' ').reduce((cost, sort) => cost + COST[sort as Sort], COST.read);
 }

@@ -1,5 +1,6 @@
 import type { Leaves } from './event-slot.ts';
 import type { Place } from './event-view.ts';
+import { made } from './made.ts';
 import type { Matcher, Scalar } from './matcher.ts';
 import type { PlanField } from './plan.ts';
 import type { Rows, Traffic } from './traffic.ts';
@@ -14,6 +15,8 @@ export class Odds {
   /** Distinct exact values that patterns ask for at a place. */
   readonly #values = new Map<Place, Set<Scalar>>();
   readonly #known = new Map<PlanField, number>();
+  /** How many events of all have a leaf of each value at a place. */
+  readonly #counts = new Map<Place, Map<Scalar, number>>();
 
   constructor(traffic: Traffic, fields: Iterable<PlanField>) {
     this.#traffic = traffic;
@@ -60,11 +63,12 @@ export class Odds {
   #count({ place, matchers }: PlanField, rows: Rows, guess: number): number {
     const column = this.#traffic.column(place);
     let count = 0;
-    for (const row of rows) {
-      const value = column[row];
-      if (value !== undefined && matchers.some((matcher) => anyLeads(matcher, value))) count++;
-    }
-    return (count + guess) / (rows.length + 1);
+    if (rows === this.#all && isExact(matchers)) {
+      const counts = made(this.#counts, place, () => countLeaves(column));
+      for (const matcher of matchers)
+        if (matcher.kind === 'equals') count += counts.get(matcher.value) ?? 0;
+    } else for (const row of rows) if (someLeads(matchers, column[row])) count++;
+    return Math.min(1, (count + guess) / (rows.length + 1));
   }
 
   #guess({ place, matchers }: PlanField): number {
@@ -90,6 +94,27 @@ function guessOf(matcher: Matcher): number {
     default:
       return 1;
   }
+}
+
+function countLeaves(column: readonly (Scalar | Leaves | undefined)[]): Map<Scalar, number> {
+  const counts = new Map<Scalar, number>();
+  for (const value of column) {
+    if (value === undefined) continue;
+    const leaves = typeof value === 'object' && value !== null ? new Set(value.all) : [value];
+    for (const leaf of leaves) counts.set(leaf, (counts.get(leaf) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function isExact(matchers: readonly Matcher[]): boolean {
+  for (const { kind } of matchers) if (kind !== 'equals') return false;
+  return true;
+}
+
+function someLeads(matchers: readonly Matcher[], value: Scalar | Leaves | undefined): boolean {
+  if (value !== undefined)
+    for (const matcher of matchers) if (anyLeads(matcher, value)) return true;
+  return false;
 }
 
 function anyLeads(matcher: Matcher, value: Scalar | Leaves | undefined): boolean {

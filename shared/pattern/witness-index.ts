@@ -51,7 +51,9 @@ function* file(
   if (filings.length > 1 && depth < DEPTH_MAX) {
     const chosen = yield* chooseWays(filings, odds, rows);
     rest = filings.filter((filing) => !chosen.has(filing));
+    let moved = 0;
     for (const [filing, { field }] of chosen) {
+      if (++moved % STRIDE === 0) yield;
       const { place, matchers } = field;
       const index = made(indexes, place, () => new SlotIndex());
       const fields = filing.fields.filter((one) => one !== field);
