@@ -113,6 +113,17 @@ describe('a backtest', () => {
     expect(await resultOf({ from: at(65), to: at(60) })).toMatchObject({ events: 5, matches: 5 });
   });
 
+  it('begins with detectors that have seen the windows before it, and counts nothing of those', async () => {
+    await keep(20, 70);
+    const detector = { kind: 'threshold', aggregate: 'count', window_seconds: 600, threshold: 5 };
+    const from = new Date(NOW - 62 * MINUTE).toISOString();
+    const to = new Date(NOW - 60 * MINUTE).toISOString();
+    const found = await resultOf({ rule: { ...DRAFT, detector, group_by: [] }, from, to });
+    expect(found).toMatchObject({ events: 2, matches: 2, alerts_total: 1 });
+    expect(found.alerts[0]).toMatchObject({ opened_at: from, count: 2 });
+    expect(found.examples).toHaveLength(2);
+  });
+
   it('names what it could not read, and goes on', async () => {
     await keep(4, 70);
     const folder = [...archive.objects.keys()][0]!.split('shardId')[0]!;

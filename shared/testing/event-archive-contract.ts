@@ -22,7 +22,7 @@ export function eventArchiveContract(name: string, open: () => Promise<EventArch
     it('lists every key of a prefix, ascending, and no other', async () => {
       const archive = await open();
       const keys = Array.from({ length: 30 }, (_, n) => `archive/t1/${String(n).padStart(5, '0')}`);
-      for (const key of [...keys].reverse()) await archive.put(key, new Uint8Array(1));
+      for (const key of keys.toReversed()) await archive.put(key, new Uint8Array(1));
       await archive.put('archive/t10/x', new Uint8Array(1));
       expect(await keysOf(archive, 'archive/t1/')).toEqual(keys);
       expect(await keysOf(archive, 'archive/none/')).toEqual([]);
