@@ -35,11 +35,11 @@ export async function listRules(
 /** Events matched in the last 24 h, by rule. */
 async function matchesOf(
   activity: RuleActivityStore,
-  { tenant, now }: Context,
+  context: Context,
 ): Promise<Map<string, number>> {
-  const since = Math.floor((now() - DAY_MS) / ACTIVITY_HOUR_MS);
+  const since = Math.floor((context.now() - DAY_MS) / ACTIVITY_HOUR_MS);
   const sums = new Map<string, number>();
-  for (const { matches } of await activity.list(tenant, since))
+  for (const { matches } of await activity.list(context.tenant, since))
     for (const [ruleId, count] of Object.entries(matches))
       sums.set(ruleId, (sums.get(ruleId) ?? 0) + count);
   return sums;
