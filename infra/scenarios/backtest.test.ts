@@ -1,4 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+
+import { backtestRules } from '#infra/cli/backtest-rules.ts';
+import { diffRules } from '#infra/cli/diff-rules.ts';
 
 import { openScenario, type Scenario } from './harness.ts';
 import { type Json, signIn } from './person.testing.ts';
@@ -78,3 +84,21 @@ it('a cancelled job stays cancelled, and the list shows every job', async () => 
   const { items } = (await ruth('GET', PATH)).json;
   expect(items.map(({ kind }: Json) => kind)).toEqual(['stored', 'draft', 'live']);
 });
+
+it('the command line fails a rule file that would open too many alerts, and one that differs', async () => {
+  const printed: string[] = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const file = join(scenario.instance.home, 'draft.json');
+  const target = { user: 'ruth', url: scenario.instance.url };
+  const stored = (await ruth('GET', '/v1/alerts/policies/scenario-host')).json;
+  writeFileSync(file, JSON.stringify(stored));
+  expect(await backtestRules([file], { target, hours: 1, maxAlerts: 3 })).toBe(true);
+  expect(await diffRules([file], target)).toBe(true);
+  writeFileSync(file, JSON.stringify({ ...stored, severity: 'CRITICAL' }));
+  expect(await backtestRules([file], { target, hours: 1, maxAlerts: 2 })).toBe(false);
+  expect(await diffRules([file], target)).toBe(false);
+  vi.restoreAllMocks();
+  expect(printed).toContain('\nscenario-host: more than the 2 alerts allowed');
+  expect(printed).toContain('  severity: "WARN" → "CRITICAL"');
+}, 30_000);
