@@ -51,6 +51,7 @@ function drawSeries(shape: Shape, index: number, chance: Chance): LabelledSeries
       FAULTS[(nth + index) % FAULTS.length]!,
       Math.floor(day * perDay),
       draft,
+      perDay / 24,
       sigma,
       chance,
     );
@@ -76,11 +77,20 @@ function shapeAt(shape: Shape, at: number): number {
   }
 }
 
-function addFault(kind: Fault, at: number, draft: Draft, sigma: number, chance: Chance): void {
+/** Spikes last one to three points, other faults 40 minutes to 4 hours. */
+function addFault(
+  kind: Fault,
+  at: number,
+  draft: Draft,
+  perHour: number,
+  sigma: number,
+  chance: Chance,
+): void {
   const size = sigma * chance.between(6, 12);
   const sign = chance.next() < 0.5 ? -1 : 1;
-  const length =
-    kind === 'spike' ? Math.floor(chance.between(1, 4)) : Math.floor(chance.between(20, 60));
+  const length = Math.floor(
+    kind === 'spike' ? chance.between(1, 4) : Math.max(6, chance.between(0.7, 4) * perHour),
+  );
   const { values } = draft;
   for (let index = at; index < at + length; index++) {
     const share = (index - at + 1) / length;

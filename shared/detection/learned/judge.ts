@@ -7,6 +7,10 @@ import type { Tuning } from './tuning.ts';
 /** Usual intervals without a point after which the last points say nothing of the next. */
 const GAP_INTERVALS = 12;
 
+/** Where a peak and the points since lie among those held: of what was told, of what strength would tell. */
+const TOLD = 0;
+const STRONG = 2;
+
 export interface Judgement {
   /** −log10 p, 0 while the falling peak of a former point stands above it. */
   score: number;
@@ -27,7 +31,6 @@ export function judgeValue(
   direction: Direction,
   tuning: Tuning,
 ): Judgement {
-  const { figures } = draft;
   const fresh = begin(draft, at, value, tuning);
   const strength = measureStrength(draft, at, value, tuning, fresh);
   const novelty = measureNovelty(draft, at, value, tuning, fresh);
@@ -37,13 +40,7 @@ export function judgeValue(
     (direction === 'up' && strength.residual < 0) ||
     (direction === 'down' && strength.residual > 0);
   const raw = wrongWay ? 0 : Math.max(0, novelty.total * gate, strong);
-  const limit = figures.peak * (1 - figures.sincePeak / tuning.holdPoints);
-  figures.sincePeak++;
-  const told = raw > 0 && raw > limit;
-  if (told) {
-    figures.peak = raw;
-    figures.sincePeak = 1;
-  }
+  const told = holdPeak(draft.held, TOLD, raw, tuning);
   return { score: told ? raw : 0, raw, strength, novelty };
 }
 
@@ -68,13 +65,24 @@ function begin(draft: Draft, at: number, value: number, tuning: Tuning): boolean
 }
 
 /** Strength on the scale of scores; little more than the threshold at most, less when it is a habit. */
-function strengthScore({ figures }: Draft, scaled: number, tuning: Tuning): number {
+function strengthScore({ figures, held }: Draft, scaled: number, tuning: Tuning): number {
   const often = figures.episodeRate * tuning.habitPoints;
   const habit = often > 1 ? tuning.habitSlope * Math.log2(often) : 0;
-  const strong = scaled > tuning.strongZ;
-  const episode = strong && figures.sinceEpisode > tuning.habitGap;
-  figures.sinceEpisode = episode ? 1 : figures.sinceEpisode + 1;
-  figures.episodeRate += tuning.habitRate * (Number(episode) - figures.episodeRate);
   const score = SHIPPED_THRESHOLD + tuning.strengthSlope * Math.log2(scaled / tuning.strongZ);
-  return Math.min(SHIPPED_THRESHOLD + tuning.strengthMost, score) - habit;
+  const most = Math.min(SHIPPED_THRESHOLD + tuning.strengthMost, score);
+  // What would be told were there no habit: a spike at every full hour is one each time.
+  const episode = holdPeak(held, STRONG, Math.max(0, most), tuning) && most >= SHIPPED_THRESHOLD;
+  figures.episodeRate += tuning.habitRate * (Number(episode) - figures.episodeRate);
+  return most - habit;
+}
+
+/** Whether a score beats the falling peak of those before, which it then becomes; what lasts keeps it up. */
+function holdPeak(held: Float64Array, which: number, score: number, tuning: Tuning): boolean {
+  const since = which + 1;
+  const limit = held[which]! * Math.max(0, 1 - held[since]! / tuning.holdPoints);
+  held[since]!++;
+  if (score <= limit) return false;
+  held[which] = score;
+  held[since] = 1;
+  return score > limit * (1 + tuning.holdMargin);
 }

@@ -132,7 +132,7 @@ it('explains a finding in plain numbers', () => {
     /^140 ms where about (99|100|101)(\.\d+)? ms is usual, score \d+\.\d of 6$/,
   );
   expect(match?.explain.expected).toMatch(/^about \d+(\.\d+)? ms ± [01](\.\d+)?$/);
-  expect(match?.explain.window_seconds).toBe(3_600);
+  expect(match?.explain.window_seconds).toBe(2_400);
   expect(match?.explain.values).toMatchObject({ field: 'payload.value', threshold: '6' });
 });
 

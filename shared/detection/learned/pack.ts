@@ -20,6 +20,7 @@ export function packState(state: LearnedState, config: LearnedConfig): Uint8Arra
   for (const seen of state.seen) out.byte(seen);
   for (const weight of state.weights) out.varint(weight);
   for (const peak of state.peaks) out.float(peak);
+  for (const held of state.held) out.float(held);
   packRuns(out, state.tails);
   return out.end();
 }
@@ -36,6 +37,7 @@ export function unpackState(bytes: Uint8Array, config: LearnedConfig): LearnedSt
   for (const index of state.seen.keys()) state.seen[index] = reader.byte();
   for (const index of state.weights.keys()) state.weights[index] = reader.varint();
   for (const index of state.peaks.keys()) state.peaks[index] = reader.float();
+  for (const index of state.held.keys()) state.held[index] = reader.float();
   unpackRuns(reader, state.tails);
   reader.end();
   return state;

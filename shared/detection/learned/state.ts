@@ -25,7 +25,7 @@ export interface Figures {
   totalAt: number;
   late: number;
   skipped: number;
-  /** Strength: level, memory of the residual, spreads (mean distances, and mean squares that outliers widen). */
+  /** Strength: level, memory of the residual, mean distances. */
   level: number;
   magnitude: number;
   rest: number;
@@ -35,9 +35,6 @@ export interface Figures {
   stepSpread: number;
   restSpread: number;
   shortSpread: number;
-  stepSquare: number;
-  restWide: number;
-  shortSquare: number;
   /** Novelty: mean and variance of everything, records, spreads of steps, means. */
   mean: number;
   variance: number;
@@ -51,12 +48,8 @@ export interface Figures {
   unrestSmallest: number;
   shortMean: number;
   longMean: number;
-  /** Habit: episodes of great strength per point, and points since the last. */
+  /** Habit: episodes of great strength per point. */
   episodeRate: number;
-  sinceEpisode: number;
-  /** Refractory: the last peak, and points since. */
-  peak: number;
-  sincePeak: number;
 }
 
 export interface LearnedState {
@@ -71,6 +64,8 @@ export interface LearnedState {
   weights: Float64Array;
   /** Largest statistic each tail has met. */
   peaks: Float64Array;
+  /** Peaks of scores and the points since: of those told, and of those strength alone would tell. */
+  held: Float64Array;
 }
 
 const START: Figures = {
@@ -95,9 +90,6 @@ const START: Figures = {
   stepSpread: 0,
   restSpread: 0,
   shortSpread: 0,
-  stepSquare: 0,
-  restWide: 0,
-  shortSquare: 0,
   mean: 0,
   variance: 0,
   hourSquare: 0,
@@ -111,9 +103,6 @@ const START: Figures = {
   shortMean: 0,
   longMean: 0,
   episodeRate: 0,
-  sinceEpisode: 1e6,
-  peak: 0,
-  sincePeak: 1e6,
 };
 
 /** The order in which figures are packed. */
@@ -132,6 +121,7 @@ export function emptyState(): Draft {
     tails: new Uint32Array(TAILS * TAIL_BUCKETS),
     weights: new Float64Array(TAILS),
     peaks: new Float64Array(TAILS),
+    held: new Float64Array(4),
   };
 }
 
@@ -144,5 +134,6 @@ export function copyState(state: LearnedState): Draft {
     tails: state.tails.slice(),
     weights: state.weights.slice(),
     peaks: state.peaks.slice(),
+    held: state.held.slice(),
   };
 }

@@ -3,8 +3,14 @@ import { learnTail, quantileOf } from './tail.ts';
 import { TINY, type Tuning } from './tuning.ts';
 
 const DAY_MS = 86_400_000;
+/** Mean distance to standard deviation, of a normal distribution. */
+const MEAN_TO_SIGMA = Math.sqrt(Math.PI / 2);
+/** A value teaches the size of values as if it were at most so many times as large. */
+const SIZE_CLIP = 4;
+/** A knot farther than this takes no part in a point, as share of the way. */
+const FAR_KNOT = 0.25;
 /** Which histogram holds strengths. */
-export const STRENGTH_TAIL = 4;
+const STRENGTH_TAIL = 4;
 /** A point teaches the scale of strengths in twentieths, so that a strong one can teach less. */
 const WHOLE_POINT = 20;
 const ODD_POINT = 1;
@@ -15,15 +21,14 @@ export interface Strength {
   expected: number;
   spread: number;
   residual: number;
-  /** Spreads of the step, of the residual and of its short mean. */
-  step: number;
-  rest: number;
-  short: number;
-  /** The largest of the three. */
+  /** The largest of the step, the residual and its short mean, each in its own spreads. */
   z: number;
   /** The same where thick tails are usual: divided by how much thicker they are than the normal distribution's. */
   scaled: number;
 }
+
+/** The knots around a time, and what each counts for. */
+type NearKnots = readonly (readonly [knot: number, share: number])[];
 
 /**
  * Measures a value against level, daily profile (weekday and weekend) and memory of the last residual,
@@ -39,79 +44,64 @@ export function measureStrength(
 ): Strength {
   const { figures, knots, seen } = state;
   const { points } = figures;
-  const rate = (least: number) => Math.max(least, 1 / points);
-  const knot = knotOf(state, at, tuning);
-  const season = (1 - knot.share) * knots[knot.from]! + knot.share * knots[knot.to]!;
+  if (fresh) figures.rest = figures.shortRest = 0;
+  const near = nearKnots(state, at, tuning);
+  const season = near.reduce((sum, [knot, share]) => sum + share * knots[knot]!, 0);
   const residual = value - figures.level - season;
   const memory = figures.restSquare > 0 ? figures.restProduct / figures.restSquare : 0;
-  const former = fresh ? 0 : Math.min(0.98, Math.max(0, memory)) * figures.rest;
-  const step = residual - former;
+  const step = residual - Math.min(MEMORY_MAX, Math.max(0, memory)) * figures.rest;
   const pull = 1 / Math.min(points, tuning.shortPoints);
-  const short =
-    (fresh ? 0 : figures.shortRest) + (residual - (fresh ? 0 : figures.shortRest)) * pull;
+  const short = figures.shortRest + (residual - figures.shortRest) * pull;
 
   const floor = tuning.noiseFloor * figures.magnitude + TINY;
-  const wide = tuning.wideShare;
-  const spreadOf = (mean: number, square: number) =>
-    (MEAN_TO_SIGMA * mean + wide * Math.sqrt(square)) / (1 + wide) + floor;
-  const stepZ = Math.abs(step) / spreadOf(figures.stepSpread, figures.stepSquare);
-  const restZ = Math.abs(residual) / spreadOf(figures.restSpread, figures.restWide);
-  const shortZ = Math.abs(short) / spreadOf(figures.shortSpread, figures.shortSquare);
-  const z = points <= tuning.silentPoints ? 0 : Math.max(stepZ, restZ, shortZ);
-
+  const sigma = (meanDistance: number) => MEAN_TO_SIGMA * meanDistance + floor;
+  const spread = sigma(figures.restSpread);
+  // A half-hour of a kind of day never seen: what is far off there says less, and teaches less.
+  const strange = near.some(([knot, share]) => share > FAR_KNOT && seen[knot] === 0);
   const settled = points > tuning.silentPoints;
-  const clip = (deviation: number, spread: number) => {
-    const most = tuning.clip * (MEAN_TO_SIGMA * spread + floor);
-    return settled ? Math.max(-most, Math.min(most, deviation)) : deviation;
+  const z =
+    Math.max(
+      Math.abs(step) / sigma(figures.stepSpread),
+      Math.abs(residual) / spread,
+      Math.abs(short) / sigma(figures.shortSpread),
+    ) *
+    Number(settled) *
+    (strange ? tuning.strangeShare : 1);
+
+  const clip = (deviation: number, distance: number) => {
+    const most = settled ? tuning.clip * sigma(distance) : Infinity;
+    return Math.max(-most, Math.min(most, deviation));
   };
+  const rate = (least: number) => Math.max(least, 1 / points);
   const rest = clip(residual, figures.restSpread);
-  figures.level += rate(tuning.levelRate) * rest;
-  for (const [index, share] of [
-    [knot.from, 1 - knot.share],
-    [knot.to, knot.share],
-  ] as const) {
-    const seenThere = seen[index]!;
-    if (share > 0.25 && seenThere < SEEN_MAX) seen[index] = seenThere + 1;
-    if (seen[index]! > 0)
-      knots[index]! += share * Math.max(tuning.knotRate, 0.5 / (1 + seen[index]!)) * rest;
-  }
-  figures.restProduct += rate(tuning.memoryRate) * (rest * figures.rest - figures.restProduct);
-  figures.restSquare +=
-    rate(tuning.memoryRate) * (figures.rest * figures.rest - figures.restSquare);
-  const spread = rate(tuning.spreadRate);
-  figures.stepSpread += spread * (Math.abs(clip(step, figures.stepSpread)) - figures.stepSpread);
-  figures.restSpread += spread * (Math.abs(rest) - figures.restSpread);
-  figures.shortSpread +=
-    spread * (Math.abs(clip(short, figures.shortSpread)) - figures.shortSpread);
-  const wider = rate(tuning.wideSpreadRate);
-  figures.stepSquare += wider * (step * step - figures.stepSquare);
-  figures.restWide += wider * (residual * residual - figures.restWide);
-  figures.shortSquare += wider * (short * short - figures.shortSquare);
+  learnSeason(state, near, rest, rate(tuning.levelRate), tuning);
+  const { rest: former } = figures;
+  figures.restProduct += rate(tuning.memoryRate) * (rest * former - figures.restProduct);
+  figures.restSquare += rate(tuning.memoryRate) * (former * former - figures.restSquare);
+  const widen = rate(tuning.spreadRate) * (strange ? tuning.strangeShare : 1);
+  const stepLearned = Math.abs(clip(step, figures.stepSpread));
+  const shortLearned = Math.abs(clip(short, figures.shortSpread));
+  figures.stepSpread += widen * (stepLearned - figures.stepSpread);
+  figures.restSpread += widen * (Math.abs(rest) - figures.restSpread);
+  figures.shortSpread += widen * (shortLearned - figures.shortSpread);
   figures.shortRest = short;
   figures.rest = rest;
-  const size = settled ? Math.min(Math.abs(value), 4 * figures.magnitude) : Math.abs(value);
+  const size = Math.min(Math.abs(value), settled ? SIZE_CLIP * figures.magnitude : Infinity);
   figures.magnitude += rate(tuning.magnitudeRate) * (size - figures.magnitude);
 
   const scaled = z / thickness(state, tuning);
-  learnTail(state, STRENGTH_TAIL, z, scaled > tuning.tailClip ? ODD_POINT : WHOLE_POINT);
-  return {
-    expected: value - residual,
-    spread: spreadOf(figures.restSpread, figures.restWide),
-    residual,
-    step: stepZ,
-    rest: restZ,
-    short: shortZ,
-    z,
-    scaled,
-  };
+  if (!strange)
+    learnTail(state, STRENGTH_TAIL, z, scaled > tuning.tailClip ? ODD_POINT : WHOLE_POINT);
+  return { expected: value - residual, spread, residual, z, scaled };
 }
 
-/** Mean distance to standard deviation, of a normal distribution. */
-const MEAN_TO_SIGMA = Math.sqrt(Math.PI / 2);
+/** The memory of a residual never quite reaches that of a random walk. */
+const MEMORY_MAX = 0.98;
 
-/** The two knots around a time and how far it is towards the second; weekends have their own in time. */
-function knotOf({ figures, knots, seen }: Draft, at: number, tuning: Tuning) {
+/** Weekends have knots of their own in time, which begin as what is known of weekdays. */
+function nearKnots({ figures, knots, seen }: Draft, at: number, tuning: Tuning): NearKnots {
   const day = Math.floor(at / DAY_MS);
+  // Day 0 was a Thursday.
   const weekday = (((day + 4) % 7) + 7) % 7;
   const apart = at - figures.firstAt > tuning.weekendDays * DAY_MS;
   const start = apart && (weekday === 0 || weekday === 6) ? KNOTS : 0;
@@ -120,13 +110,29 @@ function knotOf({ figures, knots, seen }: Draft, at: number, tuning: Tuning) {
   const from = start + ((before + KNOTS) % KNOTS);
   const to = start + ((before + 1) % KNOTS);
   if (start > 0)
-    for (const index of [from, to])
-      // A weekend begins as what is known of weekdays.
-      if (seen[index] === 0) knots[index] = knots[index - KNOTS]!;
-  return { from, to, share: place - before };
+    for (const knot of [from, to]) if (seen[knot] === 0) knots[knot] = knots[knot - KNOTS]!;
+  return [
+    [from, before + 1 - place],
+    [to, place - before],
+  ];
 }
 
-/** How much thicker the tail of strengths is than usual; 1 when it is not. */
+function learnSeason(
+  { figures, knots, seen }: Draft,
+  near: NearKnots,
+  rest: number,
+  levelRate: number,
+  tuning: Tuning,
+): void {
+  figures.level += levelRate * rest;
+  for (const [knot, share] of near) {
+    if (share > FAR_KNOT && seen[knot]! < SEEN_MAX) seen[knot]!++;
+    const start = tuning.knotStart / (tuning.knotStart + seen[knot]!);
+    if (seen[knot]! > 0) knots[knot]! += share * Math.max(tuning.knotRate, start) * rest;
+  }
+}
+
+/** How much thicker the tail of strengths is than usual, to a power; 1 when it is not. */
 function thickness(state: Draft, tuning: Tuning): number {
   const points = state.weights[STRENGTH_TAIL]! / WHOLE_POINT;
   const trust = points / (points + tuning.tailTrust);

@@ -11,8 +11,11 @@ export interface Tuning {
   /** Learning rates, each per point once 1/n has fallen below it. */
   levelRate: number;
   knotRate: number;
+  /** The first points of a knot teach it as so many would. */
+  knotStart: number;
+  /** A deviation at a half-hour of a kind of day never seen counts and teaches this share only. */
+  strangeShare: number;
   spreadRate: number;
-  wideSpreadRate: number;
   memoryRate: number;
   magnitudeRate: number;
   /** Days seen before weekends have a profile of their own. */
@@ -21,8 +24,6 @@ export interface Tuning {
   clip: number;
   /** Points of the short mean. */
   shortPoints: number;
-  /** How much the spread that outliers may widen counts beside the one they may not. */
-  wideShare: number;
   /** How slowly the mean and variance of everything may forget. */
   meanRate: number;
   /** The daily profile novelty is measured against, which learns unclipped. */
@@ -57,10 +58,11 @@ export interface Tuning {
   habitPoints: number;
   habitSlope: number;
   habitRate: number;
-  habitGap: number;
   habitStart: number;
   /** Points over which a score must beat the falling peak of the last. */
   holdPoints: number;
+  /** By which share a score must beat it. */
+  holdMargin: number;
 }
 
 export const TUNING: Tuning = {
@@ -68,39 +70,39 @@ export const TUNING: Tuning = {
   warmPoints: 300,
   noiseFloor: 1e-3,
   levelRate: 1 / 200,
-  knotRate: 0.03,
-  spreadRate: 1 / 1000,
-  wideSpreadRate: 1 / 2000,
+  knotRate: 0.015,
+  knotStart: 4,
+  strangeShare: 0.5,
+  spreadRate: 1 / 500,
   memoryRate: 1 / 300,
   magnitudeRate: 1 / 1000,
-  weekendDays: 8,
+  weekendDays: 5,
   clip: 4,
-  shortPoints: 12,
-  wideShare: 0,
+  shortPoints: 8,
   meanRate: 1 / 20_000,
-  hourRate: 0.02,
+  hourRate: 0.1,
   hourSpreadRate: 1 / 300,
   longPoints: 1500,
-  stepShortPoints: 12,
+  stepShortPoints: 6,
   stepLongPoints: 150,
   tailStart: 150,
   tailWeights: [1.5, 1, 0.5, 1],
   gateZ: 5,
-  gatePower: 2,
-  strongZ: 5,
-  strengthSlope: 4,
+  gatePower: 3,
+  strongZ: 5.5,
+  strengthSlope: 6,
   strengthMost: 1,
   tailShare: 0.01,
   tailUsual: 3.2,
-  tailPower: 2,
-  tailTrust: 300,
-  tailClip: 4.5,
-  habitPoints: 100,
+  tailPower: 2.5,
+  tailTrust: 500,
+  tailClip: 4,
+  habitPoints: 130,
   habitSlope: 20,
-  habitRate: 1 / 200,
-  habitGap: 20,
+  habitRate: 1 / 800,
   habitStart: 1 / 400,
   holdPoints: 150,
+  holdMargin: 0.05,
 };
 
 /** Keeps divisions by the spread of a series that is always 0 finite, for values up to 1e100. */
