@@ -50,4 +50,24 @@ describe('learning from traffic', () => {
     expect(search.root.lookups.map(({ place }) => place.name)).toEqual(['code']);
     expect(search.root.plans).toEqual([]);
   });
+
+  it('never fails on what no pattern had to read', () => {
+    let deep: unknown = 'x';
+    for (let level = 0; level < 1_000; level++) deep = [deep];
+    const { search, learning } = setUp();
+    const first = search.root;
+    for (let at = 0; at < EVENTS; at++) {
+      search.run({ zone: 'b', code: `other ${at}` });
+      learning.step();
+      // The first index looks at the code only where the zone fits, or the other way round.
+      for (const event of [{ zone: deep }, { code: deep }])
+        try {
+          search.run(event);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RangeError);
+        }
+      expect(() => learning.step()).not.toThrow();
+    }
+    expect(search.root).not.toBe(first);
+  });
 });

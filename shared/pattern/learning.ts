@@ -39,7 +39,12 @@ export class Learning {
     this.#steps++;
     this.#traffic ??= new Traffic();
     if (!this.#traffic.isFull) {
-      this.#traffic.pass(this.#view);
+      try {
+        this.#traffic.pass(this.#view);
+      } catch (error) {
+        // Arrays too deep where no pattern had to look: the event is answered, and no example of traffic.
+        if (!(error instanceof RangeError)) throw error;
+      }
       return;
     }
     this.#build ??= fileAll(this.#plans, this.#traffic);

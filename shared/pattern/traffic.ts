@@ -28,7 +28,7 @@ export class Traffic {
     return this.#columns.get(place) ?? [];
   }
 
-  /** Lets the event in view pass. Throws what reading it throws. */
+  /** Lets the event in view pass. Throws RangeError, keeping nothing, when its arrays are too deep to read. */
   pass(view: EventView): void {
     if (this.isFull || this.#passed++ % ONE_IN > 0) return;
     const places = [...view.places()];
