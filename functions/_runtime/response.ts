@@ -1,5 +1,5 @@
 import { createDynamoDocumentStore } from '#shared/adapters/aws/dynamo-document-store.ts';
-import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
+import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { readResponseRules, type ResponseStores } from '#shared/response/read-rules.ts';
 import type { ResponseRules } from '#shared/response/rules.ts';
 
@@ -10,8 +10,12 @@ import { dynamoAccess } from './dynamo-access.ts';
 export const responseStores = once((): ResponseStores => {
   const access = dynamoAccess();
   return {
-    policies: createDynamoPolicyStore(access),
+    policies: createDynamoDocumentStore(access, 'ESCALATIONS'),
     schedules: createDynamoDocumentStore(access, 'SCHEDULES'),
+    silences: createDynamoDocumentStore(access, 'SILENCES'),
+    maintenance: createDynamoDocumentStore(access, 'MAINTENANCE'),
+    inhibitions: createDynamoDocumentStore(access, 'INHIBITIONS'),
+    work: createDynamoWorkStore(access),
   };
 });
 

@@ -8,7 +8,6 @@ import { createMemoryIdempotencyStore } from '#shared/adapters/memory/memory-ide
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
 import { createMemoryLiveStore } from '#shared/adapters/memory/memory-live-store.ts';
 import { createMemoryLookupStore } from '#shared/adapters/memory/memory-lookup-store.ts';
-import { createMemoryPolicyStore } from '#shared/adapters/memory/memory-policy-store.ts';
 import { createMemoryQuarantineStore } from '#shared/adapters/memory/memory-quarantine-store.ts';
 import { createMemoryRuleActivityStore } from '#shared/adapters/memory/memory-rule-activity-store.ts';
 import { createMemoryRuleStore } from '#shared/adapters/memory/memory-rule-store.ts';
@@ -52,7 +51,7 @@ export function createApiRig() {
     lookups: createMemoryLookupStore(tables, () => {}),
     backtests: createMemoryBacktestStore(() => clock.now),
     backtestQueue: { call: () => Promise.resolve() },
-    policies: createMemoryPolicyStore(),
+    policies: createMemoryDocumentStore(tables),
     schedules: createMemoryDocumentStore(tables),
     channels: createMemoryChannelStore(),
     quarantine: createMemoryQuarantineStore(),

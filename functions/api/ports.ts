@@ -1,3 +1,4 @@
+import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { BacktestQueue } from '#shared/ports/backtest-queue.ts';
 import type { BacktestStore } from '#shared/ports/backtest-store.ts';
 import type { ChannelStore } from '#shared/ports/channel-store.ts';
@@ -5,7 +6,6 @@ import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { EventStream } from '#shared/ports/event-stream.ts';
 import type { LiveStore } from '#shared/ports/live-store.ts';
 import type { LookupStore } from '#shared/ports/lookup-store.ts';
-import type { PolicyStore } from '#shared/ports/policy-store.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
 import type { RuleActivityStore } from '#shared/ports/rule-activity-store.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
@@ -22,7 +22,7 @@ export interface ApiPorts {
   lookups: LookupStore;
   backtests: BacktestStore;
   backtestQueue: BacktestQueue;
-  policies: PolicyStore;
+  policies: DocumentStore<EscalationPolicy>;
   schedules: DocumentStore<Schedule>;
   channels: ChannelStore;
   quarantine: QuarantineStore;

@@ -14,7 +14,6 @@ import { createDynamoIdempotencyStore } from '#shared/adapters/aws/dynamo-idempo
 import { createDynamoJournalStore } from '#shared/adapters/aws/dynamo-journal-store.ts';
 import { createDynamoLiveStore } from '#shared/adapters/aws/dynamo-live-store.ts';
 import { createDynamoLookupStore } from '#shared/adapters/aws/dynamo-lookup-store.ts';
-import { createDynamoPolicyStore } from '#shared/adapters/aws/dynamo-policy-store.ts';
 import { createDynamoRuleActivityStore } from '#shared/adapters/aws/dynamo-rule-activity-store.ts';
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
@@ -36,7 +35,7 @@ export const apiPorts = once((): ApiPorts => {
     lookups: createDynamoLookupStore(access),
     backtests: createDynamoBacktestStore(access),
     backtestQueue: createSqsBacktestQueue(sqs(), environment.SENTRY_BACKTEST_QUEUE_URL),
-    policies: createDynamoPolicyStore(access),
+    policies: createDynamoDocumentStore(access, 'ESCALATIONS'),
     schedules: createDynamoDocumentStore(access, 'SCHEDULES'),
     channels: createDynamoChannelStore(access),
     quarantine: createAwsQuarantineStore(access, s3(), environment.SENTRY_STORE_BUCKET),

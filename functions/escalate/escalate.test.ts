@@ -138,7 +138,7 @@ describe('the sweep', () => {
     expect([...rig.tables.outbox.values()].map(({ outbox_id }) => outbox_id)).toEqual(['young']);
   });
 
-  it('leaves due timers as they are, and they never hide a delivery', async () => {
+  it('takes every due timer, and however many there are, they never hide a delivery', async () => {
     const rig = await createNotifierRig([{ ...PAGE, next_attempt_at: iso(NOW - 1) }]);
     const timers = Array.from({ length: 1_200 }, (_, step) =>
       buildTimer({ alert_id: RIG_ALERT, step, due_at: iso(NOW - 60_000) }),
@@ -153,7 +153,7 @@ describe('the sweep', () => {
       });
     await run(rig, {});
     expect(woken(rig)).toEqual([{ type: 'delivery.due', channels: ['pagerduty'] }]);
-    expect(await rig.work.listTimers('t1', RIG_ALERT)).toEqual(timers);
+    expect(await rig.work.listTimers('t1', RIG_ALERT)).toEqual([]);
   });
 
   it('tries every shard and then says that something failed', async () => {

@@ -1,10 +1,10 @@
 import type { Warn } from '#functions/_runtime/warn.ts';
 import { sweepSeries, type SweepSeriesPorts } from '#shared/detection/sweep-series.ts';
+import { takeTimer } from '#shared/escalation/take-timer.ts';
 import { sweep, type SweepPorts } from '#shared/escalation/sweep.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { followHint } from '#shared/notification/follow-hint.ts';
 import { Hint, type TimerHint } from '#shared/ports/timer-hint.ts';
-import type { WorkStore } from '#shared/ports/work-store.ts';
 
 /** An SQS batch of hints, or the schedule's event, which has no records. */
 export interface EscalateEvent {
@@ -15,7 +15,6 @@ export interface BatchResponse {
 }
 export type EscalatePorts = SweepPorts &
   SweepSeriesPorts & {
-    work: WorkStore;
     timers: TimerHint;
   };
 
@@ -28,7 +27,7 @@ function readHint(body: string): Hint | undefined {
 }
 
 /**
- * Hints → their deliveries are woken, each that fails stays in the queue. Schedule → a sweep of what is
+ * Hints → their deliveries are woken and their timers taken, each that fails stays in the queue. Schedule → a sweep of what is
  * owed and of the series that fell silent; each is tried, and throws when it met a fault. A message that is no hint is warned about and dropped: the rows are the truth.
  */
 export async function escalate(
@@ -51,7 +50,9 @@ export async function escalate(
         return [];
       }
       try {
-        await followHint(contextOf(hint.tenant), ports, hint);
+        const ctx = contextOf(hint.tenant);
+        if (hint.kind === 'delivery') await followHint(ctx, ports, hint);
+        else await takeTimer(ctx, ports, { ...hint, kind: hint.timer });
         return [];
       } catch (error) {
         warn('hint not followed', { messageId, error });

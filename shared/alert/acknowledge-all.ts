@@ -69,7 +69,10 @@ async function takeOne(
 ): Promise<'acknowledged' | 'skipped' | 'failed'> {
   try {
     const alert = await acknowledge(ports, ctx, seen.alert_id, command);
-    return alert.acknowledged_by === ctx.actor ? 'acknowledged' : 'skipped';
+    const isOurs =
+      alert.acknowledged_by === ctx.actor ||
+      alert.acknowledgements?.some(({ actor }) => actor === ctx.actor);
+    return isOurs ? 'acknowledged' : 'skipped';
   } catch (error) {
     if (!(error instanceof SentryError)) throw error;
     if (error.code === 'conflict' || error.code === 'not_found') return 'skipped';

@@ -14,6 +14,8 @@ export interface Happening {
   before?: Record<string, unknown>;
   after?: Record<string, unknown>;
   reason?: string;
+  /** Tells apart what may happen several times at one version of the alert. */
+  occasion?: string;
   /** Channels with something owed. */
   channels: readonly string[];
 }
@@ -31,7 +33,9 @@ export function announce(
   acting: Acting,
   at: string,
 ): { journal: JournalEntry[]; outbox: OutboxRow[] } {
-  const version = String(alert.version);
+  const { version: number } = alert;
+  const version =
+    happening.occasion === undefined ? `${number}` : `${number}|${happening.occasion}`;
   const entry: JournalEntry = {
     entry_id: digestUuid('journal', alert.alert_id, happening.action, version),
     tenant: alert.tenant,

@@ -3,7 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
 import { createMemoryTables, type MemoryTables } from '#shared/adapters/memory/memory-tables.ts';
 import { createMemoryWorkStore } from '#shared/adapters/memory/memory-work-store.ts';
+import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import { SentryError } from '#shared/kernel/error.ts';
+import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { JournalStore, WorkStore } from '#shared/ports/work-store.ts';
 import { NO_RESPONSE } from '#shared/response/rules.ts';
 import { buildAlert, BUILT_AT } from '#shared/testing/build-alert.ts';
@@ -25,10 +27,11 @@ const rosa = buildContext(clock);
 const sam = buildContext(clock, { actor: 'user:sam' });
 const detect = buildContext(clock, { actor: 'system:detect' });
 const GROUP = { rule_id: 'cpu-high', group_key: '8:checkout' };
-const policies = {
+const policies: DocumentStore<EscalationPolicy> = {
   get: async () => buildPolicy(),
   list: async () => [buildPolicy()],
-  put: async () => {},
+  versions: async () => [buildPolicy()],
+  save: async () => {},
 };
 let tables: MemoryTables;
 let work: WorkStore;

@@ -14,14 +14,18 @@ export interface AlertPorts {
 /** How often a lost race is read and decided again. */
 const ATTEMPTS_MAX = 5;
 
-/** Reads everything of one alert, strongly consistent; throws `not_found`. */
-async function readAlertRows(work: WorkStore, tenant: string, alertId: string): Promise<AlertRows> {
+/** Reads everything of one alert, strongly consistent; without `alert` when there is none. */
+export async function readRows(
+  work: WorkStore,
+  tenant: string,
+  alertId: string,
+): Promise<Omit<AlertRows, 'alert'> & { alert?: Alert }> {
   const [alert, deliveries, timers] = await Promise.all([
     work.getAlert(tenant, alertId),
     work.listDeliveries(tenant, alertId),
     work.listTimers(tenant, alertId),
   ]);
-  if (!alert) throw new SentryError('not_found', `There is no alert ${alertId}.`);
+  if (!alert) return { deliveries, timers };
   const [pointer] = await work.getPointers(tenant, [alert]);
   // The pointer may belong to a later episode, which is none of this alert's business.
   return pointer?.alert_id === alertId
@@ -41,8 +45,9 @@ export async function changeAlert(
 ): Promise<Alert> {
   requireScope(ctx, 'sentry.alert.write');
   for (let attempt = 1; ; attempt++) {
-    const rows = await readAlertRows(ports.work, ctx.tenant, alertId);
-    const decision = await decide(rows);
+    const { alert, ...rows } = await readRows(ports.work, ctx.tenant, alertId);
+    if (!alert) throw new SentryError('not_found', `There is no alert ${alertId}.`);
+    const decision = await decide({ ...rows, alert });
     if (decision.kind === 'unchanged') return decision.alert;
     if (decision.kind === 'refused')
       throw new SentryError('conflict', decision.reason, { current: decision.alert });

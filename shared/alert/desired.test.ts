@@ -79,7 +79,9 @@ describe('what receivers should know', () => {
 
   it('lets rows expire with the resolve and keeps them when it is taken back', () => {
     const mail = told({ channel: 'email' });
-    const resolved = only(desireDeliveries([mail], 'RESOLVED', LATER, '2026-06-01T00:00:00.000Z'));
+    const resolved = only(
+      desireDeliveries([mail], 'RESOLVED', LATER, { expiresAt: '2026-06-01T00:00:00.000Z' }),
+    );
     expect(resolved).toMatchObject({ desired: 'trigger', sent: 'trigger', status: 'SENT' });
     expect(resolved.expires_at).toBe('2026-06-01T00:00:00.000Z');
     const reopened = only(desireDeliveries([resolved], 'OPEN', LATER));

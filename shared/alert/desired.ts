@@ -13,19 +13,34 @@ function intentOf(channel: string, state: AlertState): Intent | undefined {
   return HEARS_RESOLVE.has(channel) ? 'resolve' : undefined;
 }
 
+interface Wish {
+  /** RFC 3339; there for a resolved alert and removed otherwise. */
+  expiresAt?: string | undefined;
+  /** Destinations that the same commit tells anew. */
+  renewed?: ReadonlySet<string>;
+}
+
 /**
  * The deliveries of an alert that just came into `state`, each with what its receiver should know now;
- * only the rows that change. `expiresAt` (RFC 3339) is there for a resolved alert and removed otherwise.
+ * only the rows that change, those with something owed first. A destination that several steps told
+ * is told once, by the row it last heard of.
  */
 export function desireDeliveries(
   deliveries: readonly Delivery[],
   state: AlertState,
   at: string,
-  expiresAt?: string,
+  { expiresAt, renewed }: Wish = {},
 ): Delivery[] {
   const changed: Delivery[] = [];
+  const speakers = new Map<string, Delivery>();
+  for (const row of deliveries.toSorted((a, b) => a.step - b.step)) {
+    const former = speakers.get(row.destination);
+    if (!former || wasTold(row) || !wasTold(former)) speakers.set(row.destination, row);
+  }
   for (const delivery of deliveries) {
-    const intent = intentOf(delivery.channel, state);
+    const { channel, destination } = delivery;
+    const speaks = speakers.get(destination) === delivery && !renewed?.has(destination);
+    const intent = speaks ? intentOf(channel, state) : undefined;
     const next = intent === undefined ? delivery : desire(delivery, intent, at);
     if (next === delivery && delivery.expires_at === expiresAt) continue;
     const { expires_at: _former, ...rest } = next;
@@ -36,7 +51,16 @@ export function desireDeliveries(
       revision: delivery.revision + 1,
     });
   }
-  return changed;
+  return changed.sort((a, b) => Number(isOwed(b)) - Number(isOwed(a)));
+}
+
+/** Whether the receiver may have heard of the alert by this row. */
+function wasTold({ sent, tried }: Delivery): boolean {
+  return sent !== undefined || tried !== undefined;
+}
+
+function isOwed({ next_attempt_at }: Delivery): boolean {
+  return next_attempt_at !== undefined;
 }
 
 function desire(delivery: Delivery, intent: Intent, at: string): Delivery {
@@ -68,7 +92,7 @@ function desire(delivery: Delivery, intent: Intent, at: string): Delivery {
 
 /** The distinct channels with something owed, for routing on the bus. */
 export function owedChannels(deliveries: readonly Delivery[]): string[] {
-  const owed = deliveries.filter(({ next_attempt_at }) => next_attempt_at !== undefined);
+  const owed = deliveries.filter(isOwed);
   return [...new Set(owed.map(({ channel }) => channel))].sort();
 }
 

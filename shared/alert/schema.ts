@@ -49,9 +49,17 @@ export const Alert = z.object({
   state: z.enum(ALERT_STATES),
   assigned_to: z.string().optional(),
   acknowledged_by: z.string().optional(),
+  /** Who acknowledged so far, in order, where the policy asks for several people. */
+  acknowledgements: z.array(z.object({ actor: z.string(), at: z.string() })).optional(),
+  /** Acknowledgements by different people after which it is ACK; absent: one. */
+  acknowledgements_needed: z.number().int().optional(),
+  /** An acknowledgement lasts so long unless it is resolved; absent: for good. */
+  ack_timeout_minutes: z.number().optional(),
   resolved_by: z.string().optional(),
   resolved_at: z.string().optional(),
   created_at: z.string(),
+  /** When it last came back after it was resolved. */
+  reopened_at: z.string().optional(),
   updated_at: z.string(),
   first_seen: z.string(),
   last_seen: z.string(),
@@ -59,7 +67,12 @@ export const Alert = z.object({
   count: z.number().int(),
   /** True once an episode outgrew exact duplicate detection (see ADR 0006). */
   count_approximate: z.boolean().optional(),
+  /** Escalation steps taken so far, repetitions included; only grows. */
   escalation_level: z.number().int(),
+  /** The level at which its policy last began with its first step; absent: 0. */
+  escalation_from: z.number().int().optional(),
+  /** When it next tells people by itself: the next step, or the end of its acknowledgement. */
+  next_escalation_at: z.string().optional(),
   policy_id: z.string().optional(),
   suppressed_by: z.array(z.object({ reason: z.string(), id: z.string().optional() })),
   incident_id: z.string().optional(),

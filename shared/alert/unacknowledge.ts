@@ -1,7 +1,7 @@
 import { planTimer } from '#shared/escalation/plan-step.ts';
 import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Clock, Context } from '#shared/kernel/context.ts';
-import type { PolicyStore } from '#shared/ports/policy-store.ts';
+import type { DocumentStore } from '#shared/ports/document-store.ts';
 
 import type { Acting } from './announce.ts';
 import { type AlertPorts, changeAlert } from './change.ts';
@@ -20,7 +20,7 @@ export function decideUnacknowledge(
   const verdict = judgeAction(rows.alert, 'unacknowledge', command, ctx.actor);
   if (verdict.kind !== 'due') return verdict;
   const at = new Date(ctx.now()).toISOString();
-  const { acknowledged_by, ...rest } = rows.alert;
+  const { acknowledged_by, acknowledgements: _several, ...rest } = rows.alert;
   const alert: Alert = {
     ...rest,
     state: 'OPEN',
@@ -41,7 +41,7 @@ export function decideUnacknowledge(
 
 /** Takes an acknowledgement back; repeating changes nothing. Throws as `acknowledge` does. */
 export function unacknowledge(
-  ports: AlertPorts & { policies: PolicyStore },
+  ports: AlertPorts & { policies: DocumentStore<EscalationPolicy> },
   ctx: Context,
   alertId: string,
   command: AlertCommand = {},

@@ -9,6 +9,13 @@ const SENTENCES: Readonly<Record<string, Words>> = {
   'alert.open': ({ after }) =>
     `Opened with severity ${text(after?.severity)}${after?.suppressed_by ? `, told to nobody (${reasons(after)})` : ''}`,
   'alert.acknowledge': ({ actor }) => `Acknowledged by ${actor}`,
+  'alert.acknowledge_in_part': ({ actor, after }) =>
+    `Acknowledged by ${actor}, ${String(after?.acknowledged)} of ${String(after?.needed)} needed`,
+  'alert.ack_timeout': ({ before }) =>
+    `Opened again: ${text(before?.acknowledged_by)} acknowledged it and nothing was heard since`,
+  'alert.escalate': ({ after }) => `Escalated to level ${String(after?.escalation_level)}`,
+  'alert.escalate_to_nobody': ({ after }) =>
+    `Escalated to level ${String(after?.escalation_level)}, where nobody could be told`,
   'alert.unacknowledge': ({ actor }) => `Acknowledgement taken back by ${actor}`,
   'alert.resolve': ({ actor }) => `Resolved by ${actor}`,
   'alert.reopen': () => 'Opened again: it came back within the reopen window',
@@ -19,6 +26,8 @@ const SENTENCES: Readonly<Record<string, Words>> = {
   'alert.severity_changed': ({ before, after }) =>
     `Severity changed from ${text(before?.severity)} to ${text(after?.severity)}`,
   'alert.unsuppress': (entry) => unsuppressed(entry),
+  'alert.suppress': ({ after }) => `Told to nobody from now on (${reasons(after)})`,
+  'alert.hold_step': ({ after }) => `The next step is held back (${reasons(after)})`,
   'notification.sent': ({ after }) => `${told(after)} ${text(after?.destination)}`,
   'notification.failed': ({ after }) =>
     `Could not reach ${text(after?.destination)} (attempt ${String(after?.attempts)}): ${text(after?.error)}`,
@@ -27,16 +36,21 @@ const SENTENCES: Readonly<Record<string, Words>> = {
 };
 
 function reasons(part: JournalEntry['after']): string {
-  const suppressed = part?.suppressed_by as { reason: string }[] | undefined;
-  return (suppressed ?? []).map(({ reason }) => reason).join(', ');
+  const suppressed = part?.suppressed_by as { reason: string; id?: string }[] | undefined;
+  return (suppressed ?? [])
+    .map(({ reason, id }) => (id === undefined ? reason : `${reason} ${id}`))
+    .join(', ');
 }
 
 function unsuppressed({ before, after }: JournalEntry): string {
   const left = reasons(after);
   if (left !== '') return `Still told to nobody (${left})`;
-  return reasons(before).includes('warming')
-    ? 'Its series has warmed up: people are told from now on'
-    : 'Its rule went live: people are told from now on';
+  const former = reasons(before);
+  if (former.split(', ').includes('warming'))
+    return 'Its series has warmed up: people are told from now on';
+  if (former.split(', ').includes('staging'))
+    return 'Its rule went live: people are told from now on';
+  return `Nothing holds it back any more (${former}): people are told from now on`;
 }
 
 const TOLD: Readonly<Record<string, string>> = {

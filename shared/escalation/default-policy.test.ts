@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { createMemoryPolicyStore } from '#shared/adapters/memory/memory-policy-store.ts';
+import { createMemoryDocumentStore } from '#shared/adapters/memory/memory-document-store.ts';
+import { createMemoryTables } from '#shared/adapters/memory/memory-tables.ts';
 import { DEFAULT_CHANNELS } from '#shared/notification/default-channels.ts';
 import { ChannelConfig } from '#shared/notification/schema.ts';
 import { buildAlert } from '#shared/testing/build-alert.ts';
@@ -8,7 +9,7 @@ import { buildAlert } from '#shared/testing/build-alert.ts';
 import { choosePolicy } from './choose-policy.ts';
 import { DEFAULT_POLICIES } from './default-policy.ts';
 import { listPolicies } from './list-policies.ts';
-import { planOpening } from './plan-step.ts';
+import { planOnward } from './plan-step.ts';
 import { EscalationPolicy } from './schema.ts';
 
 describe('the shipped policies', () => {
@@ -18,9 +19,9 @@ describe('the shipped policies', () => {
     ['WARN', ['slack', 'webhook']],
     ['INFO', ['webhook']],
   ] as const)('%s tells %j at once', (severity, channels) => {
-    const alert = buildAlert({ severity });
+    const alert = buildAlert({ severity, escalation_level: 0 });
     const policy = choosePolicy(DEFAULT_POLICIES, alert);
-    const { deliveries, timer } = planOpening(policy, alert, alert.created_at);
+    const { deliveries, timer } = planOnward(policy!, [], alert, alert.created_at);
     expect(deliveries.map(({ channel }) => channel).sort()).toEqual(channels);
     expect(timer).toBeUndefined();
   });
@@ -36,10 +37,11 @@ describe('the shipped policies', () => {
   });
 
   it('give way to a tenant’s own', async () => {
-    const store = createMemoryPolicyStore();
+    const store = createMemoryDocumentStore<EscalationPolicy>(createMemoryTables());
     expect(await listPolicies(store, 't1')).toBe(DEFAULT_POLICIES);
     const own = { ...DEFAULT_POLICIES[0]!, policy_id: 'own' };
-    await store.put('t1', own, 0);
+    const change = { id: 'own', document: own, expected: 0, journal: [], outbox: [] };
+    await store.save('t1', change);
     expect(await listPolicies(store, 't1')).toEqual([own]);
     expect(await listPolicies(store, 't2')).toBe(DEFAULT_POLICIES);
   });

@@ -24,8 +24,11 @@ function policy(
     order,
     steps: [{ delay_minutes: 0, targets }],
     repeat: 0,
+    acknowledgements: 1,
     enabled: true,
     version: 1,
+    author: 'system',
+    updated_at: '1970-01-01T00:00:00.000Z',
   };
 }
 

@@ -5,18 +5,23 @@ import { dueEnvelope } from '#shared/notification/due-envelope.ts';
 import type { Channel, Delivery } from '#shared/notification/schema.ts';
 import { publishOutbox } from '#shared/outbox/publish.ts';
 import type { MessageBus } from '#shared/ports/message-bus.ts';
-import type { DueRow, JournalStore, WorkStore } from '#shared/ports/work-store.ts';
+import type { DueRow, JournalStore } from '#shared/ports/work-store.ts';
+
+import type { Timer } from './schema.ts';
+import { takeTimer, type TimerPorts } from './take-timer.ts';
 
 /** An outbox row this old was not published by the stream; until then it is the stream's. */
 export const OUTBOX_AGE_MS = 60_000;
 /** Rows asked for at once, and the most that one shard is asked for in one sweep. */
 const PAGE = 250;
 const ROWS_MAX = 4_000;
-/** Shards looked at at the same time. */
+/** Shards looked at at the same time, and timers of each. */
 const SHARDS_AT_ONCE = 4;
+const TIMERS_AT_ONCE = 8;
+/** Timers that fall due before the next sweep are hinted, so that they are punctual. */
+const AHEAD_MS = 60_000;
 
-export interface SweepPorts {
-  work: Pick<WorkStore, 'listDue'>;
+export interface SweepPorts extends TimerPorts {
   journal: Pick<JournalStore, 'listOutbox' | 'deleteOutbox'>;
   bus: MessageBus;
 }
@@ -25,14 +30,14 @@ export interface SweepPorts {
 export interface SweepReport {
   deliveries: number;
   outbox: number;
-  /** Timers that are due and stay as they are. */
+  /** Timers that were due and taken, or fall due before the next sweep and are hinted. */
   timers: number;
   errors: string[];
 }
 
 /**
- * The due rows of a shard. Timers stay in the index when they fall due, so a page full of them is
- * asked for again four times as large: they must never hide a delivery behind them.
+ * The rows of a shard that are due by then. A page full of timers is asked for again four times as
+ * large: however many are due, they must never hide a delivery behind them.
  */
 async function listDueRows(ports: SweepPorts, shard: number, before: string): Promise<DueRow[]> {
   for (let limit = PAGE; ; limit = Math.min(limit * 4, ROWS_MAX)) {
@@ -54,14 +59,42 @@ function wakings(deliveries: readonly Delivery[]) {
   return [...byAlert.values()];
 }
 
+/** Takes the timers, those of an alert one after the other, of several alerts at a time; answers what failed. */
+async function takeAll(
+  ctx: Context,
+  ports: SweepPorts,
+  timers: readonly Timer[],
+): Promise<string[]> {
+  const errors: string[] = [];
+  const queue = Object.values(
+    Object.groupBy(timers, ({ tenant, alert_id }) => `${tenant} ${alert_id}`),
+  );
+  const lane = async () => {
+    for (let ofAlert = queue.shift(); ofAlert; ofAlert = queue.shift())
+      for (const timer of ofAlert)
+        try {
+          const { hint_error } = await takeTimer({ ...ctx, tenant: timer.tenant }, ports, timer);
+          if (hint_error !== undefined) errors.push(textOf(hint_error));
+        } catch (error) {
+          errors.push(textOf(error));
+        }
+  };
+  await Promise.all(Array.from({ length: TIMERS_AT_ONCE }, lane));
+  return errors;
+}
+
 async function sweepDue(ctx: Context, ports: SweepPorts, shard: number): Promise<SweepReport> {
-  const rows = await listDueRows(ports, shard, new Date(ctx.now()).toISOString());
-  const deliveries = rows.flatMap((due) => (due.kind === 'delivery' ? [due.row] : []));
+  const now = ctx.now();
+  const rows = await listDueRows(ports, shard, new Date(now + AHEAD_MS).toISOString());
+  const timers = rows.flatMap((due) => (due.kind === 'timer' ? [due.row] : []));
+  const deliveries = rows.flatMap((due) =>
+    due.kind === 'delivery' && Date.parse(due.row.next_attempt_at ?? '') <= now ? [due.row] : [],
+  );
   const envelopes = wakings(deliveries).map((waking) => dueEnvelope(ctx, waking));
   const results = envelopes.length > 0 ? await ports.bus.publish(envelopes) : [];
   const errors = results.flatMap((result) => (result.ok ? [] : [result.error]));
-  const timers = rows.length - deliveries.length;
-  return { deliveries: deliveries.length, outbox: 0, timers, errors };
+  errors.push(...(await takeAll(ctx, ports, timers)));
+  return { deliveries: deliveries.length, outbox: 0, timers: timers.length, errors };
 }
 
 async function sweepOutbox(ctx: Context, ports: SweepPorts, shard: number): Promise<SweepReport> {
@@ -78,12 +111,25 @@ async function sweepOutbox(ctx: Context, ports: SweepPorts, shard: number): Prom
   return report;
 }
 
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Reads each tenant's rules of response once; they are up to a minute old when the last timer is taken. */
+function readOnce(read: SweepPorts['response']): SweepPorts['response'] {
+  const known = new Map<string, ReturnType<typeof read>>();
+  return (tenant) => {
+    const found = known.get(tenant) ?? read(tenant);
+    known.set(tenant, found);
+    return found;
+  };
+}
+
 /**
- * Re-drives what nobody else did: due deliveries become `delivery.due` on the bus (nothing is sent
- * from here), outbox rows older than a minute are published. Due timers are counted and left alone.
- * Every shard is tried; then throws `unavailable` when something failed (reliability.md §3).
+ * Does what nobody else did: due deliveries become `delivery.due` on the bus (nothing is sent from
+ * here), due timers are taken and those of the next minute hinted, outbox rows older than a minute are
+ * published. Every shard is tried; then throws `unavailable` when something failed (reliability.md §3).
  */
-export async function sweep(ctx: Context, ports: SweepPorts): Promise<SweepReport> {
+export async function sweep(ctx: Context, given: SweepPorts): Promise<SweepReport> {
+  const ports = { ...given, response: readOnce((tenant) => given.response(tenant)) };
   const total: SweepReport = { deliveries: 0, outbox: 0, timers: 0, errors: [] };
   for (let from = 0; from < DUE_SHARDS; from += SHARDS_AT_ONCE) {
     const shards = Array.from({ length: SHARDS_AT_ONCE }, (_, index) => from + index);
@@ -92,7 +138,7 @@ export async function sweep(ctx: Context, ports: SweepPorts): Promise<SweepRepor
     );
     for (const end of ends) {
       if (end.status === 'rejected') {
-        total.errors.push(end.reason instanceof Error ? end.reason.message : String(end.reason));
+        total.errors.push(textOf(end.reason));
         continue;
       }
       total.deliveries += end.value.deliveries;

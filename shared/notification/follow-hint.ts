@@ -1,7 +1,7 @@
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { MessageBus } from '#shared/ports/message-bus.ts';
-import type { Hint, TimerHint } from '#shared/ports/timer-hint.ts';
+import type { DeliveryHint, TimerHint } from '#shared/ports/timer-hint.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
 
 import { owesSomething } from './decide.ts';
@@ -26,7 +26,7 @@ function readKey(deliveryKey: string): { step: number; destination: string } | u
 export async function followHint(
   ctx: Context,
   ports: { work: Pick<WorkStore, 'getDelivery'>; bus: MessageBus; timers: TimerHint },
-  hint: Hint,
+  hint: DeliveryHint,
 ): Promise<Followed> {
   const key = readKey(hint.delivery_key);
   if (key === undefined) return 'nothing owed';

@@ -21,6 +21,10 @@ export const Delivery = z.object({
   channel: z.enum(CHANNELS),
   /** The channel configuration's id, e.g. `slack-ops`. */
   destination: z.string(),
+  /** Who was on call when the step was taken, and by which version of which schedule. */
+  for_user: z.string().optional(),
+  schedule_id: z.string().optional(),
+  schedule_version: z.number().int().optional(),
   status: z.enum(DELIVERY_STATUSES),
   desired: z.enum(INTENTS),
   sent: z.enum(INTENTS).optional(),

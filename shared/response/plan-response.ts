@@ -1,10 +1,12 @@
 import type { Alert } from '#shared/alert/schema.ts';
 import { choosePolicy } from '#shared/escalation/choose-policy.ts';
-import { planOpening } from '#shared/escalation/plan-step.ts';
+import { planOnward } from '#shared/escalation/plan-step.ts';
 import type { Timer } from '#shared/escalation/schema.ts';
+import { withPlan } from '#shared/escalation/with-plan.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
 
 import type { ResponseRules } from './rules.ts';
+import { isOnTrial, recheckTimer, suppress, type Suppression } from './suppress.ts';
 import type { TraceStep } from './trace.ts';
 
 /** Who is told of an alert from now on, or what holds that back, and why. */
@@ -19,7 +21,7 @@ export interface ResponsePlan {
 
 /**
  * Plans the response to an alert that opens, comes back, or is no longer held back. `held` are the
- * trials that keep it silent whatever the rules say. Pure; `at` is RFC 3339, now.
+ * reasons it is held back for, of which trials keep it silent whatever the rules say. Pure; `at` is RFC 3339, now.
  */
 export function planResponse(
   alert: Alert,
@@ -27,17 +29,18 @@ export function planResponse(
   response: ResponseRules,
   at: string,
 ): ResponsePlan {
-  const suppressed_by = [...held];
+  const trials = held.filter((one) => isOnTrial({ suppressed_by: [one] }));
+  // A trial ends with a finding, which plans again; until then nothing else needs to be looked at.
+  const { suppressed_by, recheck_at, trace }: Suppression =
+    trials.length > 0
+      ? { suppressed_by: trials, trace: trials.map(heldByTrial) }
+      : suppress(alert, response, at);
   if (suppressed_by.length > 0)
     return {
       alert: { ...alert, suppressed_by },
       deliveries: [],
-      trace: suppressed_by.map(({ reason, id }) => ({
-        step: 'suppression',
-        outcome: 'held_back',
-        ...(id !== undefined && { id }),
-        detail: reason,
-      })),
+      ...(recheck_at !== undefined && { timer: recheckTimer(alert, recheck_at) }),
+      trace,
     };
   const policy = choosePolicy(response.policies, alert);
   if (!policy)
@@ -46,19 +49,18 @@ export function planResponse(
       deliveries: [],
       trace: [{ step: 'policy', outcome: 'none_matches' }],
     };
-  const { escalation_level, deliveries, timer } = planOpening(policy, alert, at);
+  const plan = planOnward(policy, response.schedules, alert, at);
   return {
-    alert: { ...alert, suppressed_by, escalation_level, policy_id: policy.policy_id },
-    deliveries,
-    ...(timer && { timer }),
+    alert: withPlan({ ...alert, suppressed_by }, policy, plan),
+    deliveries: plan.deliveries,
+    ...(plan.timer && { timer: plan.timer }),
     trace: [
       { step: 'policy', outcome: 'chosen', id: policy.policy_id, version: policy.version },
-      ...deliveries.map(({ delivery_key, channel, destination }): TraceStep => ({
-        step: 'escalation_step',
-        outcome: 'told',
-        id: delivery_key,
-        detail: `${channel} ${destination}`,
-      })),
+      ...plan.trace,
     ],
   };
+}
+
+function heldByTrial({ reason }: { reason: string }): TraceStep {
+  return { step: 'suppression', outcome: 'held_back', detail: reason };
 }

@@ -1,24 +1,65 @@
 import { listPolicies } from '#shared/escalation/list-policies.ts';
+import type { EscalationPolicy } from '#shared/escalation/schema.ts';
+import { type Inhibitor, sourcesOf } from '#shared/inhibition/find-inhibitors.ts';
+import type { Inhibition } from '#shared/inhibition/schema.ts';
+import type { MaintenanceWindow } from '#shared/maintenance/schema.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
-import type { PolicyStore } from '#shared/ports/policy-store.ts';
+import type { WorkStore } from '#shared/ports/work-store.ts';
 import type { Schedule } from '#shared/schedule/schema.ts';
+import type { Silence } from '#shared/silence/schema.ts';
 
 import type { ResponseRules } from './rules.ts';
 
+/** Active alerts looked at for sources of inhibitions, newest first, and in one page. */
+const ACTIVE_MAX = 1_000;
+const PAGE = 100;
+
 /** Where the rules of response are kept. */
 export interface ResponseStores {
-  policies: PolicyStore;
+  policies: DocumentStore<EscalationPolicy>;
   schedules: DocumentStore<Schedule>;
+  silences: DocumentStore<Silence>;
+  maintenance: DocumentStore<MaintenanceWindow>;
+  inhibitions: DocumentStore<Inhibition>;
+  work: Pick<WorkStore, 'listAlerts'>;
 }
 
-/** The rules in force for a tenant. Throws what the stores throw. */
+/**
+ * The rules in force for a tenant; active alerts are read only where there are inhibitions, the newest
+ * 1,000 of them. Throws what the stores throw.
+ */
 export async function readResponseRules(
   stores: ResponseStores,
   tenant: string,
 ): Promise<ResponseRules> {
-  const [policies, schedules] = await Promise.all([
+  const [policies, schedules, silences, maintenance, inhibitions] = await Promise.all([
     listPolicies(stores.policies, tenant),
     stores.schedules.list(tenant),
+    stores.silences.list(tenant),
+    stores.maintenance.list(tenant),
+    stores.inhibitions.list(tenant),
   ]);
-  return { policies, schedules };
+  const inhibitors =
+    inhibitions.length > 0 ? await readInhibitors(stores.work, tenant, inhibitions) : [];
+  return { policies, schedules, silences, maintenance, inhibitions, inhibitors };
+}
+
+async function readInhibitors(
+  work: ResponseStores['work'],
+  tenant: string,
+  inhibitions: readonly Inhibition[],
+): Promise<Inhibitor[]> {
+  const found: Inhibitor[] = [];
+  let cursor: string | undefined;
+  for (let read = 0; read < ACTIVE_MAX; read += PAGE) {
+    const page = await work.listAlerts(
+      tenant,
+      { states: ['OPEN', 'ACK'] },
+      { limit: PAGE, ...(cursor !== undefined && { cursor }) },
+    );
+    found.push(...sourcesOf(inhibitions, page.items));
+    cursor = page.cursor;
+    if (cursor === undefined) break;
+  }
+  return found;
 }

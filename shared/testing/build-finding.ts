@@ -70,8 +70,11 @@ export function buildPolicy(fields: Partial<EscalationPolicy> = {}): EscalationP
       },
     ],
     repeat: 0,
+    acknowledgements: 1,
     enabled: true,
     version: 1,
+    author: 'user:ada',
+    updated_at: BUILT_AT,
     ...fields,
   };
 }

@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { DEFAULT_POLICIES } from '#shared/escalation/default-policy.ts';
 import { DEFAULT_CHANNELS } from '#shared/notification/default-channels.ts';
 import type { ChannelStore } from '#shared/ports/channel-store.ts';
-import type { PolicyStore } from '#shared/ports/policy-store.ts';
 
-/** What every ChannelStore and PolicyStore must do; `open` makes empty ones. */
+/** What every ChannelStore must do; `open` makes an empty one. */
 export function configStoreContract(
   name: string,
-  open: () => Promise<{ channels: ChannelStore; policies: PolicyStore }>,
+  open: () => Promise<{ channels: ChannelStore }>,
 ): void {
   const [mail, slack] = DEFAULT_CHANNELS;
-  const [page, warn] = DEFAULT_POLICIES;
 
   describe(`channels in ${name}`, () => {
     it('are found as they were put, by tenant, in the order of their ids', async () => {
@@ -38,36 +35,6 @@ export function configStoreContract(
         channel: { name: 'second' },
         revision: 2,
       });
-    });
-  });
-
-  describe(`policies in ${name}`, () => {
-    it('are listed in ascending order, by tenant', async () => {
-      const { policies } = await open();
-      await policies.put('t1', warn!, 0);
-      await policies.put('t1', page!, 0);
-      expect(await policies.list('t1')).toEqual([page, warn]);
-      expect(await policies.get('t1', 'default-warn')).toEqual(warn);
-      expect(await policies.list('t2')).toEqual([]);
-    });
-
-    it('count their versions and refuse an older one', async () => {
-      const { policies } = await open();
-      await policies.put('t1', page!, 0);
-      await policies.put('t1', { ...page!, enabled: false }, 1);
-      await expect(policies.put('t1', page!, 1)).rejects.toMatchObject({ code: 'conflict' });
-      expect(await policies.get('t1', 'default-page')).toMatchObject({
-        version: 2,
-        enabled: false,
-      });
-    });
-
-    it('may match on any key', async () => {
-      const { policies } = await open();
-      const match = JSON.parse('{"labels":{"constructor":["x"],"__proto__":["y"]}}') as object;
-      await policies.put('t1', { ...page!, match: { ...match } }, 0);
-      const found = await policies.get('t1', 'default-page');
-      expect(JSON.stringify(found?.match)).toContain('"constructor":["x"]');
     });
   });
 }

@@ -2,13 +2,14 @@ import { SCOPES } from '#shared/access/scope.ts';
 import { createMemoryBus } from '#shared/adapters/memory/memory-bus.ts';
 import { createMemoryChannelStore } from '#shared/adapters/memory/memory-channel-store.ts';
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
-import { createMemoryPolicyStore } from '#shared/adapters/memory/memory-policy-store.ts';
+import { createMemoryDocumentStore } from '#shared/adapters/memory/memory-document-store.ts';
 import { createMemoryTables } from '#shared/adapters/memory/memory-tables.ts';
 import { createMemoryTimerHint } from '#shared/adapters/memory/memory-timer-hint.ts';
 import { createMemoryWorkStore } from '#shared/adapters/memory/memory-work-store.ts';
 import { acknowledge } from '#shared/alert/acknowledge.ts';
 import { resolve } from '#shared/alert/resolve.ts';
 import { unacknowledge } from '#shared/alert/unacknowledge.ts';
+import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import { sweep } from '#shared/escalation/sweep.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import type { DeliverPorts, DeliveryReport } from '#shared/notification/deliver-ports.ts';
@@ -33,7 +34,7 @@ export async function createNotifierRig(deliveries: Partial<Delivery>[], answers
   const work = createMemoryWorkStore(tables, () => now);
   const journal = createMemoryJournalStore(tables, () => now);
   const channels = createMemoryChannelStore();
-  const policies = createMemoryPolicyStore();
+  const policies = createMemoryDocumentStore<EscalationPolicy>(tables);
   const { bus, taken } = createMemoryBus();
   const { timers, given } = createMemoryTimerHint();
   const sent: Notice[] = [];
@@ -99,7 +100,7 @@ export async function createNotifierRig(deliveries: Partial<Delivery>[], answers
     /** Sweeps and lets every notifier that was woken run. */
     sweep: async (with_: DeliverPorts = ports) => {
       const from = taken.length;
-      await sweep(ctx, { work, journal, bus });
+      await sweep(ctx, { work, journal, bus, timers, response: ports.response });
       for (const envelope of taken.slice(from)) {
         const { alert_id } = readWake({ detail: envelope });
         for (const channel of envelope.payload['channels'] as Channel[])

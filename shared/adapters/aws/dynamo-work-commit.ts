@@ -6,6 +6,7 @@ import type { Change, Commit } from '#shared/ports/work-store.ts';
 
 import type { DynamoAccess, Item } from './dynamo-access.ts';
 import { judge, sendPatiently } from './dynamo-patience.ts';
+import { incidentItem, incidentPointerItem } from './dynamo-incident-items.ts';
 import { entryItem, outboxItem } from './dynamo-journal-items.ts';
 import { seenItem, seriesItem } from './dynamo-state-items.ts';
 import { alertItem, alertOf, deliveryItem, pointerItem, timerItem } from './dynamo-work-items.ts';
@@ -77,7 +78,12 @@ function actionOf(access: DynamoAccess, change: Change, now: number): Action {
       return {
         Delete: {
           TableName: tables.work,
-          Key: keys.timer(change.row.tenant, change.row.alert_id, change.row.step),
+          Key: keys.timer(
+            change.row.tenant,
+            change.row.alert_id,
+            change.row.kind,
+            change.row.step,
+          ),
           ConditionExpression: SAME,
           ExpressionAttributeValues: { ':expected': change.expected },
         },
@@ -91,6 +97,10 @@ function actionOf(access: DynamoAccess, change: Change, now: number): Action {
       };
     case 'pointer':
       return { Put: put(tables.work, pointerItem(change.row), change.expected, now) };
+    case 'incident':
+      return { Put: put(tables.work, incidentItem(change.row), change.expected, now) };
+    case 'incident.pointer':
+      return { Put: put(tables.work, incidentPointerItem(change.row), change.expected, now) };
     case 'delivery':
       return { Put: put(tables.work, deliveryItem(change.row), change.expected, now) };
     case 'timer':

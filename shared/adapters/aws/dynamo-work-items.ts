@@ -22,19 +22,19 @@ const OWN = new Set([
 ]);
 
 /** Unix seconds as TTL wants them; undefined stays undefined and is not stored. */
-function unixSeconds(rfc3339: string | undefined): number | undefined {
+export function unixSeconds(rfc3339: string | undefined): number | undefined {
   return rfc3339 === undefined ? undefined : Math.floor(Date.parse(rfc3339) / 1000);
 }
 
 /** The fields of a row without keys and index attributes. */
-function fieldsOf(item: Item): Item {
+export function fieldsOf(item: Item): Item {
   const row: Item = {};
   for (const name of Object.keys(item)) if (!OWN.has(name)) row[name] = item[name];
   return row;
 }
 
 /** Half a surrogate pair cannot be stored; it becomes U+FFFD. */
-function wellFormed(row: object): Item {
+export function wellFormed(row: object): Item {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
       name,
@@ -45,11 +45,18 @@ function wellFormed(row: object): Item {
 
 /** What a producer said is kept as one string: marshalling it could throw. */
 export function alertItem(alert: Alert): Item {
-  const { evidence, explain, labels, group, suppressed_by, ...rest } = alert;
+  const { evidence, explain, labels, group, suppressed_by, acknowledgements, ...rest } = alert;
   const sort = alertSort(alert);
   return {
     ...wellFormed(rest),
-    parts_json: JSON.stringify({ evidence, explain, labels, group, suppressed_by }),
+    parts_json: JSON.stringify({
+      evidence,
+      explain,
+      labels,
+      group,
+      suppressed_by,
+      acknowledgements,
+    }),
     ...keys.alert(alert.tenant, alert.alert_id),
     state_key: keys.state(alert.tenant, alert.state),
     state_sort: sort,
@@ -99,7 +106,7 @@ export function timerItem(timer: Timer): Item {
   const { due_at, ...rest } = timer;
   return {
     ...rest,
-    ...keys.timer(timer.tenant, timer.alert_id, timer.step),
+    ...keys.timer(timer.tenant, timer.alert_id, timer.kind, timer.step),
     due_shard: keys.due(dueShard(timer.alert_id)),
     due_at,
   };

@@ -18,13 +18,21 @@ export const keys = {
     pk: `T#${tenant}#G#${ruleId}#${digestId(groupKey)}`,
     sk: 'POINTER',
   }),
+  incident: (tenant: string, incidentId: string): Key => ({
+    pk: `T#${tenant}#I#${incidentId}`,
+    sk: 'INCIDENT',
+  }),
+  incidentPointer: (tenant: string, service: string): Key => ({
+    pk: `T#${tenant}#IP#${digestId(service)}`,
+    sk: 'POINTER',
+  }),
   delivery: (tenant: string, alertId: string, step: number, destination: string): Key => ({
     pk: `T#${tenant}#A#${alertId}`,
     sk: `DELIVERY#${step}#${destination}`,
   }),
-  timer: (tenant: string, alertId: string, step: number): Key => ({
+  timer: (tenant: string, alertId: string, kind: string, step: number): Key => ({
     pk: `T#${tenant}#A#${alertId}`,
-    sk: `TIMER#${step}`,
+    sk: `TIMER#${kind}#${step}`,
   }),
   series: (tenant: string, ruleId: string, seriesKey: string): Key => ({
     pk: `T#${tenant}#S#${ruleId}#${digestId(seriesKey)}`,
@@ -51,6 +59,8 @@ export const keys = {
   }),
   /** Partition of the index `by-state`. */
   state: (tenant: string, state: string): string => `T#${tenant}#ALERT#${state}`,
+  /** Partition of the index `by-state`, of incidents. */
+  status: (tenant: string, status: string): string => `T#${tenant}#INCIDENT#${status}`,
   /** Partition of the index `by-service`. */
   service: (tenant: string, service: string): string => `T#${tenant}#SVC#${service}`,
 } as const;

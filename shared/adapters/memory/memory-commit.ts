@@ -1,5 +1,6 @@
 import { JOURNAL_KEPT_MS, resolvedExpiry, SEEN_KEPT_MS } from '#shared/alert/retention.ts';
 import { seriesExpiry } from '#shared/detection/series.ts';
+import { incidentExpiry, incidentPointerExpiry } from '#shared/incident/retention.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { Change, Commit } from '#shared/ports/work-store.ts';
 
@@ -46,14 +47,23 @@ function write(
         change.row.rule_id,
         change.row.group_key,
       );
+    case 'incident':
+      return put(tables.incidents, until(incidentExpiry(change.row)), change.row.incident_id);
+    case 'incident.pointer':
+      return put(
+        tables.incidentPointers,
+        until(incidentPointerExpiry(change.row)),
+        change.row.service,
+      );
     case 'delivery': {
       const { alert_id, step, destination, expires_at } = change.row;
       return put(tables.deliveries, until(expires_at), alert_id, step, destination);
     }
     case 'timer':
-      return put(tables.timers, never, change.row.alert_id, change.row.step);
+      return put(tables.timers, never, change.row.alert_id, change.row.kind, change.row.step);
     case 'timer.delete': {
-      const made = put(tables.timers, never, change.row.alert_id, change.row.step);
+      const { alert_id, kind, step } = change.row;
+      const made = put(tables.timers, never, alert_id, kind, step);
       return { name: made.name, table: made.table, key: made.key, expected };
     }
     case 'series': {

@@ -1,0 +1,105 @@
+import type { Acting } from '#shared/alert/announce.ts';
+import { readRows } from '#shared/alert/change.ts';
+import type { AlertRows, Decision } from '#shared/alert/decision.ts';
+import type { Clock, Context } from '#shared/kernel/context.ts';
+import { SentryError } from '#shared/kernel/error.ts';
+import { HINT_SECONDS_MAX, type TimerHint } from '#shared/ports/timer-hint.ts';
+import type { Change, WorkStore } from '#shared/ports/work-store.ts';
+import { decideRecheck } from '#shared/response/decide-recheck.ts';
+import type { ResponseRules } from '#shared/response/rules.ts';
+
+import { decideAckTimeout } from './decide-ack-timeout.ts';
+import { decideEscalate } from './decide-escalate.ts';
+import type { Timer, TimerKind } from './schema.ts';
+
+export interface TimerPorts {
+  work: WorkStore;
+  /** The rules of response in force; asked anew for every try. */
+  response(tenant: string): Promise<ResponseRules>;
+  timers: TimerHint;
+}
+
+/** Names one timer of a tenant. */
+export type TimerName = Pick<Timer, 'alert_id' | 'kind' | 'step'>;
+
+/** What came of looking at a timer. */
+export interface TimerTaken {
+  kind: 'taken' | 'early' | 'gone';
+  /** The hint for what comes next could not be given; the sweep will find the row. */
+  hint_error?: unknown;
+}
+
+type Decide = (
+  rows: AlertRows,
+  timer: Timer,
+  response: ResponseRules,
+  ctx: Acting & Clock,
+) => Decision;
+
+const DECIDERS: Readonly<Record<TimerKind, Decide>> = {
+  escalate: decideEscalate,
+  ack_timeout: decideAckTimeout,
+  recheck: decideRecheck,
+};
+
+/** How often a lost race is read and decided again. */
+const ATTEMPTS_MAX = 5;
+
+/**
+ * Does what a timer stands for if it is due, once however often it is called: the row is read afresh,
+ * and the commit fails when it, or its alert, has changed since. What is not due yet, and what the
+ * step promises next, is hinted when it is less than 15 minutes away. Throws `unavailable`, and
+ * `conflict` when the alert keeps changing; then the timer stands as before.
+ */
+export async function takeTimer(
+  ctx: Context,
+  ports: TimerPorts,
+  name: TimerName,
+): Promise<TimerTaken> {
+  for (let attempt = 1; ; attempt++) {
+    const { alert, ...rows } = await readRows(ports.work, ctx.tenant, name.alert_id);
+    const timer = rows.timers.find(({ kind, step }) => kind === name.kind && step === name.step);
+    if (!timer) return { kind: 'gone' };
+    if (Date.parse(timer.due_at) > ctx.now()) return hinted(ctx, ports, 'early', timer);
+    const decision = alert
+      ? DECIDERS[timer.kind]({ ...rows, alert }, timer, await ports.response(ctx.tenant), ctx)
+      : forget(timer);
+    if (decision.kind !== 'commit') return { kind: 'gone' };
+    try {
+      await ports.work.commit(decision.commit);
+      return await hinted(ctx, ports, 'taken', nextTimer(decision.commit.changes));
+    } catch (error) {
+      const lost = error instanceof SentryError && error.code === 'conflict';
+      if (!lost || attempt === ATTEMPTS_MAX) throw error;
+    }
+  }
+}
+
+/** The alert has expired: its timer has nobody to tell of anything. */
+function forget(row: Timer) {
+  const changes: Change[] = [{ kind: 'timer.delete', row, expected: row.revision }];
+  return { kind: 'commit', commit: { changes, journal: [], outbox: [] } } as const;
+}
+
+function nextTimer(changes: readonly Change[]): Timer | undefined {
+  return changes.find((change) => change.kind === 'timer')?.row;
+}
+
+async function hinted(
+  ctx: Context,
+  ports: TimerPorts,
+  kind: TimerTaken['kind'],
+  timer: Timer | undefined,
+): Promise<TimerTaken> {
+  if (!timer) return { kind };
+  const waitMs = Math.max(0, Date.parse(timer.due_at) - ctx.now());
+  if (waitMs > HINT_SECONDS_MAX * 1000) return { kind };
+  const { tenant, alert_id, step } = timer;
+  try {
+    const hint = { kind: 'timer', tenant, alert_id, timer: timer.kind, step } as const;
+    await ports.timers.hint(hint, waitMs);
+    return { kind };
+  } catch (hint_error) {
+    return { kind, hint_error };
+  }
+}
