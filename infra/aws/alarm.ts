@@ -11,7 +11,8 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-import { FUNCTIONS, type FunctionName, MAPPINGS, SWEEP } from '#infra/topology.ts';
+import { FUNCTIONS, type FunctionName } from '#infra/functions.ts';
+import { MAPPINGS, SWEEP } from '#infra/topology.ts';
 
 import { makeAlarmTopic } from './alarm-topic.ts';
 import type { Functions } from './function.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 import { readRulePacks } from '#infra/rule-pack.ts';
-import { FUNCTIONS } from '#infra/topology.ts';
+import { FUNCTIONS } from '#infra/functions.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const OUT = join(ROOT, 'dist', 'functions');

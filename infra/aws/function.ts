@@ -17,7 +17,7 @@ import {
   type FunctionDefinition,
   type FunctionName,
   type Grant,
-} from '#infra/topology.ts';
+} from '#infra/functions.ts';
 
 import { give, type GrantTargets } from './grant.ts';
 import { pascal } from './table.ts';

@@ -3,7 +3,8 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 import { PARAMETERS } from '#infra/environment.ts';
-import { type Grant, type QueueName, type TableName, TABLES } from '#infra/topology.ts';
+import type { Grant } from '#infra/functions.ts';
+import { type QueueName, type TableName, TABLES } from '#infra/topology.ts';
 
 import type { Carriers } from './source.ts';
 import type { Tables } from './table.ts';

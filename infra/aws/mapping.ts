@@ -11,14 +11,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 
-import {
-  BUS_RULES,
-  type FunctionName,
-  MAPPINGS,
-  QUEUE_MAPPINGS,
-  type StreamMapping,
-  SWEEP,
-} from '#infra/topology.ts';
+import type { FunctionName } from '#infra/functions.ts';
+import { BUS_RULES, MAPPINGS, QUEUE_MAPPINGS, type StreamMapping, SWEEP } from '#infra/topology.ts';
 
 import type { Functions } from './function.ts';
 import type { Carriers } from './source.ts';

@@ -8,10 +8,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { siteKey } from '#infra/site-headers.ts';
+import { FUNCTIONS } from '#infra/functions.ts';
 import {
   BUS_RULES,
   DEAD_LETTERS,
-  FUNCTIONS,
   MAPPINGS,
   QUEUES,
   STREAM,

@@ -18,7 +18,8 @@ import { createSite } from '#infra/local/site/site.ts';
 import { createWebSocketApi } from '#infra/local/websocket-api/websocket-api.ts';
 import { DASHBOARD_CLIENT } from '#infra/local/oidc/claims.ts';
 import { ENVIRONMENT } from '#infra/environment.ts';
-import { QUEUES, TOPIC, type FunctionDefinition } from '#infra/topology.ts';
+import type { FunctionDefinition } from '#infra/functions.ts';
+import { QUEUES, TOPIC } from '#infra/topology.ts';
 
 export interface InstanceOptions {
   /** 0 takes a free one. */

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 import type { LocalClock } from '#infra/local/clock.ts';
 import { InvocationError, type Invoker } from '#infra/local/service.ts';
-import { FUNCTIONS } from '#infra/topology.ts';
-import type { FunctionDefinition } from '#infra/topology.ts';
+import { FUNCTIONS } from '#infra/functions.ts';
+import type { FunctionDefinition } from '#infra/functions.ts';
 
 import { workerEnvironment } from './environment.ts';
 import type { WorkerLog } from './log.ts';

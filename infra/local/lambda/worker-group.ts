@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { LocalClock } from '#infra/local/clock.ts';
 import { InvocationError } from '#infra/local/service.ts';
-import type { FunctionDefinition } from '#infra/topology.ts';
+import type { FunctionDefinition } from '#infra/functions.ts';
 
 import type { WorkerLog } from './log.ts';
 import type { FromWorker } from './message.ts';

@@ -1,4 +1,4 @@
-import type { Grant } from '#infra/topology.ts';
+import type { Grant } from '#infra/functions.ts';
 import type { AwsRequest } from '#infra/local/service.ts';
 
 import type { Call } from './role.ts';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { makeScratch } from '#infra/local/conformance-server.ts';
 import { startInstance } from '#infra/local/instance.ts';
-import { FUNCTIONS } from '#infra/topology.ts';
+import { FUNCTIONS } from '#infra/functions.ts';
 
 import { type DeployEndpoint, startDeployEndpoint } from './endpoint.ts';
 import { recordCalls } from './record-calls.ts';

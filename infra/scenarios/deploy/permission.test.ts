@@ -9,7 +9,7 @@ import { SentryStack } from '#infra/aws/stack.ts';
 import { makeScratch } from '#infra/local/conformance-server.ts';
 import type { InvokerOptions, LocalInvoker } from '#infra/local/lambda/invoker.ts';
 import { openScenario, type Scenario } from '#infra/scenarios/harness.ts';
-import { FUNCTIONS, type FunctionName, type Grant } from '#infra/topology.ts';
+import { FUNCTIONS, type FunctionName, type Grant } from '#infra/functions.ts';
 
 import { isUse } from './call.ts';
 import { liveThroughADay } from './day.testing.ts';
