@@ -57,7 +57,9 @@ export function measureStrength(
   const sigma = (meanDistance: number) => MEAN_TO_SIGMA * meanDistance + floor;
   const spread = sigma(figures.restSpread);
   // A half-hour of a kind of day never seen: what is far off there says less, and teaches less.
-  const strange = near.some(([knot, share]) => share > FAR_KNOT && seen[knot] === 0);
+  const strange = near.some(
+    ([knot, share]) => share > FAR_KNOT && seen[knot]! < tuning.strangePoints,
+  );
   const settled = points > tuning.silentPoints;
   const z =
     Math.max(
@@ -98,19 +100,24 @@ export function measureStrength(
 /** The memory of a residual never quite reaches that of a random walk. */
 const MEMORY_MAX = 0.98;
 
-/** Weekends have knots of their own in time, which begin as what is known of weekdays. */
+/** Weekends have knots of their own in time, which begin as far off weekdays as the one before them. */
 function nearKnots({ figures, knots, seen }: Draft, at: number, tuning: Tuning): NearKnots {
   const day = Math.floor(at / DAY_MS);
   // Day 0 was a Thursday.
   const weekday = (((day + 4) % 7) + 7) % 7;
-  const apart = at - figures.firstAt > tuning.weekendDays * DAY_MS;
+  const apart = at - figures.firstAt >= tuning.weekendDays * DAY_MS;
   const start = apart && (weekday === 0 || weekday === 6) ? KNOTS : 0;
   const place = ((at - day * DAY_MS) / DAY_MS) * KNOTS - 0.5;
   const before = Math.floor(place);
   const from = start + ((before + KNOTS) % KNOTS);
   const to = start + ((before + 1) % KNOTS);
   if (start > 0)
-    for (const knot of [from, to]) if (seen[knot] === 0) knots[knot] = knots[knot - KNOTS]!;
+    for (const knot of [from, to])
+      if (seen[knot] === 0) {
+        const former = start + ((knot - start - 1 + KNOTS) % KNOTS);
+        const off = seen[former] === 0 ? 0 : knots[former]! - knots[former - KNOTS]!;
+        knots[knot] = knots[knot - KNOTS]! + off;
+      }
   return [
     [from, before + 1 - place],
     [to, place - before],

@@ -13,7 +13,8 @@ export interface Tuning {
   knotRate: number;
   /** The first points of a knot teach it as so many would. */
   knotStart: number;
-  /** A deviation at a half-hour of a kind of day never seen counts and teaches this share only. */
+  /** At a half-hour of a kind of day seen less often than this, a deviation counts and teaches a share only. */
+  strangePoints: number;
   strangeShare: number;
   spreadRate: number;
   memoryRate: number;
@@ -72,7 +73,8 @@ export const TUNING: Tuning = {
   levelRate: 1 / 200,
   knotRate: 0.015,
   knotStart: 4,
-  strangeShare: 0.5,
+  strangePoints: 2,
+  strangeShare: 0.2,
   spreadRate: 1 / 500,
   memoryRate: 1 / 300,
   magnitudeRate: 1 / 1000,
