@@ -1,4 +1,4 @@
-import type { Place } from './event-view.ts';
+import type { Holder, Place } from './event-view.ts';
 import { made } from './made.ts';
 import type { Matcher } from './matcher.ts';
 import type { Odds } from './odds.ts';
@@ -10,6 +10,7 @@ const SPREAD_MAX = 32;
 /** About what each takes, in nanoseconds, to weigh them against each other. */
 const COST = {
   read: 12,
+  absent: 20,
   plan: 40,
   equals: 14,
   affix: 10,
@@ -18,6 +19,8 @@ const COST = {
   bound: 5,
   present: 1,
 };
+/** Where plans ask for so many places below one object its keys are walked, and those it has not cost nothing. */
+const WALKED_PLACES = 16;
 /** Plans looked at between two rests. */
 const STRIDE = 32;
 
@@ -42,7 +45,7 @@ interface Way {
 interface Table {
   readonly place: Place;
   /** Of looking it up for each event, in ns. */
-  readonly cost: number;
+  cost: number;
   readonly ways: Way[];
   saving: number;
 }
@@ -134,10 +137,19 @@ function* tablesOf(filings: readonly Filing[], odds: Odds, rows: Rows): Generato
       const table = made(
         made(tables, place, () => new Map<string, Table>()),
         sorts,
-        () => ({ place, cost: odds.present(place, rows) * costOf(sorts), ways: [], saving: 0 }),
+        () => ({ place, cost: costOf(sorts), ways: [], saving: 0 }),
       );
       table.ways.push({ filing, field, table, cost: odds.leading(field, rows) * COST.plan });
     }
+  }
+  const placesBelow = new Map<Holder, number>();
+  for (const { holder } of tables.keys())
+    placesBelow.set(holder, (placesBelow.get(holder) ?? 0) + 1);
+  for (const [place, ofPlace] of tables) {
+    const present = odds.present(place, rows);
+    const absent = placesBelow.get(place.holder)! < WALKED_PLACES ? COST.absent : 0;
+    for (const table of ofPlace.values())
+      table.cost = present * table.cost + (1 - present) * absent;
   }
   return [...tables.values()].flatMap((ofPlace) => [...ofPlace.values()]);
 }
@@ -154,7 +166,7 @@ function sortsOf(matchers: readonly Matcher[]): string | undefined {
   return [...sorts].sort().join(' ');
 }
 
-type Sort = Exclude<keyof typeof COST, 'read' | 'plan'>;
+type Sort = Exclude<keyof typeof COST, 'read' | 'absent' | 'plan'>;
 
 function sortOf(matcher: Matcher): Sort | undefined {
   if (matcher.kind === 'equals') return 'equals';
