@@ -1,7 +1,8 @@
 import type { Clock } from '#shared/kernel/context.ts';
-import { compareSeverity } from '#shared/kernel/severity.ts';
+import { compareSeverity, SEVERITIES } from '#shared/kernel/severity.ts';
 import type { Change } from '#shared/ports/work-store.ts';
 import type { ResponseRules } from '#shared/response/rules.ts';
+import { isHeldByRules, recheckTimer } from '#shared/response/suppress.ts';
 
 import { type Acting, announce } from './announce.ts';
 import type { AlertRows, Decision } from './decision.ts';
@@ -52,10 +53,16 @@ export function countOccurrences(
     ? liftTrial(counted, finding, response, at)
     : { alert: counted, deliveries: [], trace: [] };
   const { alert, deliveries } = lifted;
+  // What holds it back may ask for its severity: decide again at once, in a commit of its own.
+  const recheck =
+    graver && !live && isHeldByRules(former)
+      ? recheckTimer(alert, at, SEVERITIES.indexOf(severity))
+      : undefined;
+  const timer = lifted.timer ?? recheck;
   const changes: Change[] = [
     { kind: 'alert', row: alert, expected: former.revision },
     ...deliveries.map((row): Change => ({ kind: 'delivery', row, expected: 0 })),
-    ...(lifted.timer ? [{ kind: 'timer', row: lifted.timer, expected: 0 } as const] : []),
+    ...(timer ? [{ kind: 'timer', row: timer, expected: 0 } as const] : []),
     { kind: 'touch', row: alert },
   ];
   if (!graver && !live)

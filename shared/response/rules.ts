@@ -1,12 +1,28 @@
 import type { EscalationPolicy } from '#shared/escalation/schema.ts';
+import type { Inhibitor } from '#shared/inhibition/find-inhibitors.ts';
+import type { Inhibition } from '#shared/inhibition/schema.ts';
+import type { MaintenanceWindow } from '#shared/maintenance/schema.ts';
 import type { Schedule } from '#shared/schedule/schema.ts';
+import type { Silence } from '#shared/silence/schema.ts';
 
 /** Everything of a tenant that decides who is told of an alert and what holds that back. */
 export interface ResponseRules {
   /** In ascending order; the first that matches is the alert's. */
   policies: readonly EscalationPolicy[];
   schedules: readonly Schedule[];
+  silences: readonly Silence[];
+  maintenance: readonly MaintenanceWindow[];
+  inhibitions: readonly Inhibition[];
+  /** Active alerts that are the source of an inhibition, as they were when the rules were read. */
+  inhibitors: readonly Inhibitor[];
 }
 
 /** Rules under which nobody is ever told. */
-export const NO_RESPONSE: ResponseRules = { policies: [], schedules: [] };
+export const NO_RESPONSE: ResponseRules = {
+  policies: [],
+  schedules: [],
+  silences: [],
+  maintenance: [],
+  inhibitions: [],
+  inhibitors: [],
+};
