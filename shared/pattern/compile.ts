@@ -32,7 +32,8 @@ export function compile(
   const view = new EventView();
   const plans = planAll(entries, view);
   const search = new Search(view, finish(fileAll(plans, new Traffic())));
-  const learning = new Learning(plans, view, search);
+  // One plan is tried on every event, wherever it is filed.
+  const learning = plans.length > 1 ? new Learning(plans, view, search) : undefined;
   const ids = entries.map(([id]) => id);
 
   return {
@@ -40,7 +41,7 @@ export function compile(
       if (typeof event !== 'object' || event === null || Array.isArray(event)) return [];
       const hits = search.run(event);
       const found = hits.length === 0 ? [] : hits.map((ordinal) => ids[ordinal]!);
-      learning.step();
+      learning?.step();
       return found;
     },
   };
