@@ -4,6 +4,8 @@ export const PARAMETERS = {
   signingKey: '/sentry/signing-key',
   /** Prefix of channel secrets: `/sentry/channel/<channel_id>`. */
   channelPrefix: '/sentry/channel/',
+  /** Prefix of what receivers sign their webhooks with: `/sentry/hook/<tenant>/<channel_id>`. */
+  hookPrefix: '/sentry/hook/',
 } as const;
 
 /** Names of the environment variables every function reads (functions/_runtime/environment.ts). */
@@ -28,6 +30,7 @@ export const ENVIRONMENT = {
   defaultTenant: 'SENTRY_DEFAULT_TENANT',
   signingKeyParameter: 'SENTRY_SIGNING_KEY_PARAMETER',
   channelParameterPrefix: 'SENTRY_CHANNEL_PARAMETER_PREFIX',
+  hookParameterPrefix: 'SENTRY_HOOK_PARAMETER_PREFIX',
   /** Comma-separated origins a notifier may call besides public https; local mode only. */
   outboundAllow: 'SENTRY_OUTBOUND_ALLOW',
 } as const;

@@ -24,7 +24,9 @@ export type Grant =
   /** The key that signs tenants and cursors. */
   | 'secret:signing-key:read'
   /** What channels need to be let in by their receivers. */
-  | 'secret:channel:read';
+  | 'secret:channel:read'
+  /** What receivers sign their webhooks with. */
+  | 'secret:hook:read';
 
 export interface FunctionDefinition {
   /** Folder under `functions/`. */
@@ -140,6 +142,7 @@ export const FUNCTIONS = {
       'store:quarantine:write',
       'queue:backtests:send',
       'secret:signing-key:read',
+      'secret:hook:read',
     ],
   },
   backtest: {

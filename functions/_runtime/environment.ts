@@ -18,6 +18,7 @@ const Environment = z.object({
   SENTRY_DEFAULT_TENANT: z.string().default('default'),
   SENTRY_SIGNING_KEY_PARAMETER: z.string().default('/sentry/signing-key'),
   SENTRY_CHANNEL_PARAMETER_PREFIX: z.string().default('/sentry/channel/'),
+  SENTRY_HOOK_PARAMETER_PREFIX: z.string().default('/sentry/hook/'),
   SENTRY_OUTBOUND_ALLOW: z.string().default(''),
 });
 export type Environment = z.infer<typeof Environment>;

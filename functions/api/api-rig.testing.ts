@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 import { createMemoryBacktestStore } from '#shared/adapters/memory/memory-backtest-store.ts';
+import { createMemoryChannelStateStore } from '#shared/adapters/memory/memory-channel-state-store.ts';
 import { createMemoryChannelStore } from '#shared/adapters/memory/memory-channel-store.ts';
 import { createMemoryDocumentStore } from '#shared/adapters/memory/memory-document-store.ts';
 import { createMemoryEventStream } from '#shared/adapters/memory/memory-event-stream.ts';
@@ -43,6 +44,8 @@ export function createApiRig() {
   let ids = 0;
   let elapsed = 0;
   const warnings: { what: string; detail: Record<string, unknown> }[] = [];
+  /** By `<tenant>/<channel_id>`. */
+  const hookSecrets: Record<string, string> = {};
   const api: ApiPorts = {
     work: createMemoryWorkStore(tables, () => clock.now),
     journal: createMemoryJournalStore(tables, () => clock.now),
@@ -53,7 +56,14 @@ export function createApiRig() {
     backtestQueue: { call: () => Promise.resolve() },
     policies: createMemoryDocumentStore(tables),
     schedules: createMemoryDocumentStore(tables),
+    silences: createMemoryDocumentStore(tables),
+    maintenance: createMemoryDocumentStore(tables),
+    inhibitions: createMemoryDocumentStore(tables),
+    incidentSettings: createMemoryDocumentStore(tables),
     channels: createMemoryChannelStore(),
+    states: createMemoryChannelStateStore(() => clock.now),
+    heard: createMemoryIdempotencyStore(),
+    hookSecret: ({ tenant, channel_id }) => Promise.resolve(hookSecrets[`${tenant}/${channel_id}`]),
     quarantine: createMemoryQuarantineStore(),
     stream: createMemoryEventStream(),
     live: createMemoryLiveStore(),
@@ -99,7 +109,7 @@ export function createApiRig() {
     };
   }
 
-  return { clock, tables, api, ports, warnings, putAlert, request };
+  return { clock, tables, api, ports, warnings, hookSecrets, putAlert, request };
 }
 
 /** The event API Gateway makes of it, claims as text. */

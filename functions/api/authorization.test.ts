@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '#shared/access/scope.ts';
 import { ROUTE_ACCESS, type RouteAccess } from '#shared/api/route-access.ts';
 import { routeOf } from '#shared/api/routes.ts';
+import type { Stamped } from '#shared/document/kind.ts';
+import { DEFAULT_POLICIES } from '#shared/escalation/default-policy.ts';
 import { buildBacktest } from '#shared/testing/build-backtest.ts';
 import { buildLookup } from '#shared/testing/build-lookup.ts';
 import { buildSchedule } from '#shared/testing/build-schedule.ts';
+import { buildInhibition, buildMaintenance, buildSilence } from '#shared/testing/build-silence.ts';
 import { buildRule, RULE_TESTS } from '#shared/testing/build-rule.ts';
 
 import { createApiRig, type RigAnswer } from './api-rig.testing.ts';
@@ -22,6 +25,15 @@ const {
   tests: RULE_TESTS,
 });
 const { version: _sv, author: _sa, updated_at: _su, ...SCHEDULE } = buildSchedule();
+/** What an author writes: a document without its stamps. */
+function written<Document extends Stamped>(document: Document) {
+  const { version: _version, author: _author, updated_at: _updated, ...fields } = document;
+  return fields;
+}
+const POLICY = { ...DEFAULT_POLICIES[0]!, policy_id: 'payments-page' };
+const SILENCE = written(buildSilence());
+const MAINTENANCE = written(buildMaintenance());
+const INHIBITION = written(buildInhibition());
 /** Bodies that make each write succeed where it is allowed. */
 const BODIES: Record<string, string> = {
   'events.ingest': '{"source":"s","type":"t","severity":"INFO","payload":{}}',
@@ -32,6 +44,17 @@ const BODIES: Record<string, string> = {
   'rules.create': JSON.stringify(DRAFT),
   'rules.replace': JSON.stringify(DRAFT),
   'lookups.put': '["ada"]',
+  'silences.create': JSON.stringify(SILENCE),
+  'silences.replace': JSON.stringify(SILENCE),
+  'silences.preview': JSON.stringify({ matchers: SILENCE.matchers }),
+  'maintenance.create': JSON.stringify(MAINTENANCE),
+  'maintenance.replace': JSON.stringify(MAINTENANCE),
+  'inhibitions.create': JSON.stringify(INHIBITION),
+  'inhibitions.replace': JSON.stringify(INHIBITION),
+  'escalations.create': JSON.stringify(written(POLICY)),
+  'escalations.replace': JSON.stringify(written(POLICY)),
+  'escalations.import': JSON.stringify([written(POLICY)]),
+  'escalations.simulate': '{}',
   'schedules.create': JSON.stringify(SCHEDULE),
   'schedules.replace': JSON.stringify(SCHEDULE),
 };
@@ -43,6 +66,10 @@ function pathOf(route: RouteAccess): string {
     .replace('{quarantine_id}', 'q1')
     .replace('{backtest_id}', 'b1')
     .replace('{schedule_id}', 'payments')
+    .replace('{policy_id}', 'payments-page')
+    .replace('{silence_id}', 'deploy')
+    .replace('{maintenance_id}', 'patching')
+    .replace('{inhibition_id}', 'database-down')
     .replace('{name}', 'vip-users')
     .replace('/timeline', `/timeline?alert=${ALERT}`);
 }
@@ -88,6 +115,14 @@ async function callIn(
     journal: [],
     outbox: [],
   });
+  if (route.operation !== 'escalations.create')
+    await rig.api.policies.save(tenant, {
+      id: 'payments-page',
+      document: { ...POLICY, name: 'SECRET' },
+      expected: 0,
+      journal: [],
+      outbox: [],
+    });
   if (route.operation !== 'schedules.create')
     await rig.api.schedules.save(tenant, {
       id: 'payments',
@@ -95,6 +130,25 @@ async function callIn(
       expected: 0,
       journal: [],
       outbox: [],
+    });
+  const rest = { expected: 0, journal: [], outbox: [] };
+  if (route.operation !== 'silences.create')
+    await rig.api.silences.save(tenant, {
+      id: 'deploy',
+      document: buildSilence({ comment: 'SECRET' }),
+      ...rest,
+    });
+  if (route.operation !== 'maintenance.create')
+    await rig.api.maintenance.save(tenant, {
+      id: 'patching',
+      document: buildMaintenance({ comment: 'SECRET' }),
+      ...rest,
+    });
+  if (route.operation !== 'inhibitions.create')
+    await rig.api.inhibitions.save(tenant, {
+      id: 'database-down',
+      document: buildInhibition({ comment: 'SECRET' }),
+      ...rest,
     });
   const body = BODIES[route.operation];
   const answer = await rig.request(route.method, pathOf(route), {
@@ -116,6 +170,13 @@ describe('authorization, for every row of the route table', () => {
         const { status } = await callIn('default', route, undefined);
         expect(status).toBe(route.access === 'public' ? 200 : 401);
       });
+      if (route.access === 'signed') {
+        it('is closed to every token: only a signature opens it', async () => {
+          for (const role of ROLE_NAMES)
+            expect((await callIn('default', route, [role])).status, role).toBe(401);
+        });
+        return;
+      }
       it.each(ROLE_NAMES)('gives %s what the table says, in the shape it says', async (role) => {
         const { status, json } = await callIn('default', route, [role]);
         if (!mayCall(role, route)) {

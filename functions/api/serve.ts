@@ -15,6 +15,7 @@ import type { Call, Handler } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import type { ApiPorts } from './ports.ts';
 import { readInput } from './read-input.ts';
+import { signedCaller } from './signed-caller.ts';
 
 /** What the function needs from outside. */
 export interface ServePorts extends Clock {
@@ -77,7 +78,11 @@ async function answerOf(
     throw new SentryError('method_not_allowed', `Use ${headers['allow']} here.`);
   }
   const route = routeOf(match.operation)!;
-  const caller = admitted(event, match.access, ports.defaultTenant);
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const caller =
+    match.access === 'signed'
+      ? await signedCaller({ hook: match.params['hook'], headers: event.headers, body }, ports.api)
+      : admitted(event, match.access, ports.defaultTenant);
   const context: Context = {
     tenant: caller.tenant,
     actor: caller.actor,
@@ -88,7 +93,6 @@ async function answerOf(
     correlation_id: correlationId,
     ip_address: sourceIp,
   };
-  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   const input = readInput(route, {
     params: match.params,
     query: new URLSearchParams(event.rawQueryString),
@@ -106,9 +110,14 @@ async function answerOf(
   };
   const run = () => runOperation(route, input, call);
   const key = event.headers['idempotency-key'];
-  if (key === undefined || method === 'GET' || NEVER_KEPT.includes(route.operation)) return run();
+  if (key === undefined || method === 'GET' || isNeverKept(route)) return run();
   const request = { operation: route.operation, input, body: route.raw ? body : Buffer.alloc(0) };
   return answerOnce(key, request, context, ports.idempotency, run);
+}
+
+/** Secrets, and what its caller's own event ids keep apart. */
+function isNeverKept({ operation, access }: Route): boolean {
+  return NEVER_KEPT.includes(operation) || access === 'signed';
 }
 
 const NOBODY: Caller = {
@@ -120,14 +129,17 @@ const NOBODY: Caller = {
 };
 
 /** The caller, if the route's row lets them in. Throws `unauthenticated` and `forbidden`. */
-function admitted(event: APIGatewayProxyEventV2, access: Access, defaultTenant: string): Caller {
+function admitted(
+  event: APIGatewayProxyEventV2,
+  access: Exclude<Access, 'signed'>,
+  defaultTenant: string,
+): Caller {
   if (access === 'public') return NOBODY;
   const { authorizer } = event.requestContext as {
     authorizer?: { jwt?: { claims?: Record<string, unknown> } };
   };
   const claims = authorizer?.jwt?.claims;
-  if (!claims || access === 'signed')
-    throw new SentryError('unauthenticated', 'Send an access token.');
+  if (!claims) throw new SentryError('unauthenticated', 'Send an access token.');
   const caller = callerOf(claims, defaultTenant);
   if (access !== 'signed_in') requireScope(caller, access);
   return caller;

@@ -4,10 +4,12 @@ import { kinesis, once, s3, sqs } from '#functions/_runtime/client.ts';
 import { newId, stopwatch, systemClock } from '#functions/_runtime/clock.ts';
 import { dynamoAccess } from '#functions/_runtime/dynamo-access.ts';
 import { readEnvironment } from '#functions/_runtime/environment.ts';
+import { secrets } from '#functions/_runtime/secret.ts';
 import { signingKey } from '#functions/_runtime/signing-key.ts';
 import { warn } from '#functions/_runtime/warn.ts';
 import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-store.ts';
 import { createDynamoBacktestStore } from '#shared/adapters/aws/dynamo-backtest-store.ts';
+import { createDynamoChannelStateStore } from '#shared/adapters/aws/dynamo-channel-state-store.ts';
 import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
 import { createDynamoDocumentStore } from '#shared/adapters/aws/dynamo-document-store.ts';
 import { createDynamoIdempotencyStore } from '#shared/adapters/aws/dynamo-idempotency-store.ts';
@@ -19,6 +21,7 @@ import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createKinesisEventStream } from '#shared/adapters/aws/kinesis-event-stream.ts';
 import { createSqsBacktestQueue } from '#shared/adapters/aws/sqs-backtest-queue.ts';
+import { hookParameter } from '#shared/notification/inbound/hook-address.ts';
 
 import type { ApiPorts } from './ports.ts';
 import type { ServePorts } from './serve.ts';
@@ -37,7 +40,15 @@ export const apiPorts = once((): ApiPorts => {
     backtestQueue: createSqsBacktestQueue(sqs(), environment.SENTRY_BACKTEST_QUEUE_URL),
     policies: createDynamoDocumentStore(access, 'ESCALATIONS'),
     schedules: createDynamoDocumentStore(access, 'SCHEDULES'),
+    silences: createDynamoDocumentStore(access, 'SILENCES'),
+    maintenance: createDynamoDocumentStore(access, 'MAINTENANCE'),
+    inhibitions: createDynamoDocumentStore(access, 'INHIBITIONS'),
+    incidentSettings: createDynamoDocumentStore(access, 'INCIDENT-SETTINGS'),
     channels: createDynamoChannelStore(access),
+    states: createDynamoChannelStateStore(access),
+    heard: createDynamoIdempotencyStore(access),
+    hookSecret: async (hook) =>
+      (await secrets().get(hookParameter(environment.SENTRY_HOOK_PARAMETER_PREFIX, hook)))?.value,
     quarantine: createAwsQuarantineStore(access, s3(), environment.SENTRY_STORE_BUCKET),
     stream: createKinesisEventStream(kinesis(), environment.SENTRY_STREAM, (delayMs) =>
       sleep(delayMs),

@@ -97,6 +97,7 @@ const FINDINGS: readonly Acknowledged[] = [
     FUNCTION_POLICY,
     [
       'Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/sentry/channel/*',
+      'Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/sentry/hook/*',
     ],
     'Channels are added at run time; their secrets live under one prefix.',
   ),

@@ -88,6 +88,13 @@ function statementsOf(grant: Grant, targets: GrantTargets, role: Role): Statemen
           resources: [parameterArn(role, `${PARAMETERS.channelPrefix}*`)],
         },
       ];
+    case 'secret:hook:read':
+      return [
+        {
+          actions: ['ssm:GetParameter'],
+          resources: [parameterArn(role, `${PARAMETERS.hookPrefix}*`)],
+        },
+      ];
     default:
       throw new RangeError(`no statement for the grant ${grant}`);
   }

@@ -57,6 +57,7 @@ export class SentryStack extends Stack {
       [ENVIRONMENT.defaultTenant]: 'default',
       [ENVIRONMENT.signingKeyParameter]: PARAMETERS.signingKey,
       [ENVIRONMENT.channelParameterPrefix]: PARAMETERS.channelPrefix,
+      [ENVIRONMENT.hookParameterPrefix]: PARAMETERS.hookPrefix,
     };
     const functions = new Functions(this, 'Functions', {
       folder: props.functionsFolder,

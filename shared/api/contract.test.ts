@@ -5,7 +5,7 @@ import { ERROR_CODES, SentryError } from '#shared/kernel/error.ts';
 import { asyncApiDocument } from './asyncapi.ts';
 import { openApiDocument } from './openapi.ts';
 import { HTTP_STATUS, problemOf, RPC_CODES, rpcErrorOf } from './problem.ts';
-import { ROUTE_ACCESS } from './route-access.ts';
+import { type Access, ROUTE_ACCESS } from './route-access.ts';
 import { matchRoute } from './router.ts';
 import { ROUTES } from './routes.ts';
 
@@ -81,7 +81,8 @@ describe('the OpenAPI document', () => {
     for (const { method, path, operation, access } of ROUTE_ACCESS) {
       const found = document.paths[path]![method.toLowerCase()]!;
       expect(found.operationId).toBe(operation);
-      expect(found.security).toEqual(access === 'public' ? [] : [{ bearer: [] }]);
+      const scheme = (access as Access) === 'signed' ? { signature: [] } : { bearer: [] };
+      expect(found.security).toEqual(access === 'public' ? [] : [scheme]);
       const named = found.parameters.filter((one) => one.in === 'path').map(({ name }) => name);
       expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
     }

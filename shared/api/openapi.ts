@@ -33,6 +33,13 @@ export function openApiDocument(): Json {
           bearerFormat: 'JWT',
           description: 'An access token; its groups give the scopes that each operation names.',
         },
+        signature: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-PagerDuty-Signature',
+          description:
+            '`v1=` and the hex HMAC-SHA256 of the body with the channel’s webhook secret; several after commas.',
+        },
       },
     },
   };
@@ -41,8 +48,9 @@ export function openApiDocument(): Json {
 function operationOf(route: Route): Json {
   const [tag] = route.operation.split('.');
   const isOpen = route.access === 'public';
-  const isScope = !isOpen && route.access !== 'signed_in' && route.access !== 'signed';
-  const isWrite = route.method !== 'GET' && !isOpen;
+  const isSigned = route.access === 'signed';
+  const isScope = !isOpen && route.access !== 'signed_in' && !isSigned;
+  const isWrite = route.method !== 'GET' && !isOpen && !isSigned;
   return {
     operationId: route.operation,
     summary: route.summary,
@@ -66,7 +74,7 @@ function operationOf(route: Route): Json {
         },
       },
     },
-    security: isOpen ? [] : [{ bearer: [] }],
+    security: isOpen ? [] : [isSigned ? { signature: [] } : { bearer: [] }],
     ...(isScope && { 'x-sentry-scope': route.access }),
     ...(route.live && { 'x-sentry-live-method': route.operation }),
   };

@@ -1,16 +1,10 @@
 import { documentAccess } from './document-access.ts';
+import { ESCALATION_ACCESS } from './escalation-access.ts';
 import type { RouteAccess } from './route-access.ts';
 
 /** Rows of the route table: who is told, when and how. */
 export const RESPONSE_ACCESS = [
-  {
-    operation: 'escalations.list',
-    method: 'GET',
-    path: '/v1/escalations',
-    access: 'sentry.policy.read',
-    live: true,
-    summary: 'Escalation policies in the order in which they are tried.',
-  },
+  ...ESCALATION_ACCESS,
   ...documentAccess('schedules', {
     path: '/v1/schedules',
     id: 'schedule_id',
@@ -47,13 +41,5 @@ export const RESPONSE_ACCESS = [
     access: 'sentry.policy.read',
     live: false,
     summary: 'The shifts as iCalendar, of everybody or of one person.',
-  },
-  {
-    operation: 'channels.list',
-    method: 'GET',
-    path: '/v1/channels',
-    access: 'sentry.policy.read',
-    live: true,
-    summary: 'Configured notification channels, without their secrets.',
   },
 ] as const satisfies readonly RouteAccess[];

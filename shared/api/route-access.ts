@@ -1,8 +1,10 @@
 import type { Scope } from '#shared/access/scope.ts';
 
 import { ALERT_ACCESS } from './alert-access.ts';
+import { CHANNEL_ACCESS } from './channel-access.ts';
 import { RESPONSE_ACCESS } from './response-access.ts';
 import { RULE_ACCESS } from './rule-access.ts';
+import { SUPPRESSION_ACCESS } from './suppression-access.ts';
 
 /** Who may call: a scope, any signed-in caller, a caller that signs its body, or everybody. */
 export type Access = Scope | 'signed_in' | 'signed' | 'public';
@@ -35,6 +37,8 @@ export const ROUTE_ACCESS = [
   ...ALERT_ACCESS,
   ...RULE_ACCESS,
   ...RESPONSE_ACCESS,
+  ...SUPPRESSION_ACCESS,
+  ...CHANNEL_ACCESS,
   {
     operation: 'quarantine.list',
     method: 'GET',

@@ -2,17 +2,19 @@ import * as z from 'zod';
 
 import { Alert } from '#shared/alert/schema.ts';
 import { TimelineEntry } from '#shared/audit/schema.ts';
-import { EscalationPolicy } from '#shared/escalation/schema.ts';
 import { SEVERITIES } from '#shared/kernel/severity.ts';
 import { AlertLine, AlertQuery } from '#shared/live/schema.ts';
-import { ChannelConfig, Delivery } from '#shared/notification/schema.ts';
+import { Delivery } from '#shared/notification/schema.ts';
 
 import { BACKTEST_ROUTE_SCHEMAS } from './backtest-routes.ts';
+import { CHANNEL_ROUTE_SCHEMAS } from './channel-routes.ts';
+import { ESCALATION_ROUTE_SCHEMAS } from './escalation-routes.ts';
 import { ifVersion, none, page, pageOf, reason, type RouteSchema } from './field.ts';
 import { LOOKUP_ROUTE_SCHEMAS } from './lookup-routes.ts';
 import { ROUTE_ACCESS, type Operation, type RouteAccess } from './route-access.ts';
 import { RULE_ROUTE_SCHEMAS } from './rule-routes.ts';
 import { SCHEDULE_ROUTE_SCHEMAS } from './schedule-routes.ts';
+import { SUPPRESSION_ROUTE_SCHEMAS } from './suppression-routes.ts';
 
 const alertId = { alert_id: z.string().min(1).max(128) };
 const quarantineId = { quarantine_id: z.string().min(1).max(128) };
@@ -129,27 +131,18 @@ const ROUTE_SCHEMAS = {
     result: Alert,
   },
   ...BACKTEST_ROUTE_SCHEMAS,
+  ...CHANNEL_ROUTE_SCHEMAS,
   ...LOOKUP_ROUTE_SCHEMAS,
   ...RULE_ROUTE_SCHEMAS,
   ...SCHEDULE_ROUTE_SCHEMAS,
+  ...SUPPRESSION_ROUTE_SCHEMAS,
   'incidents.timeline': {
     params: none,
     query: { alert: z.string().min(1).max(128), ...page },
     body: none,
     result: pageOf(TimelineEntry),
   },
-  'escalations.list': {
-    params: none,
-    query: none,
-    body: none,
-    result: z.object({ items: z.array(EscalationPolicy) }),
-  },
-  'channels.list': {
-    params: none,
-    query: none,
-    body: none,
-    result: z.object({ items: z.array(ChannelConfig.omit({ secret: true, url: true })) }),
-  },
+  ...ESCALATION_ROUTE_SCHEMAS,
   'quarantine.list': { params: none, query: page, body: none, result: pageOf(QuarantineItem) },
   'quarantine.get': { params: quarantineId, query: none, body: none, result: QuarantineItem },
   'quarantine.replay': {

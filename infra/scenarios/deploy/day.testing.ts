@@ -1,6 +1,9 @@
+import { createHmac } from 'node:crypto';
+
 import { expect } from 'vitest';
 import WebSocket from 'ws';
 
+import { PARAMETERS } from '#infra/environment.ts';
 import type { Instance } from '#infra/local/instance.ts';
 import { InvocationError } from '#infra/local/service.ts';
 import type { Scenario } from '#infra/scenarios/harness.ts';
@@ -37,6 +40,7 @@ export async function liveThroughADay(scenario: Scenario): Promise<void> {
   await scenario.settle();
   const { alert_id } = (await ada('GET', '/v1/alerts?state=OPEN&service=checkout')).json.items[0];
   await watchLive(scenario, ada, alert_id as string);
+  await hearPagerDuty(scenario, ada, alert_id as string);
   await workThrough(ada, alert_id as string);
   await backtest(ada);
   await failAndReturn(scenario);
@@ -69,6 +73,21 @@ async function watchLive(scenario: Scenario, ada: Person, alertId: string) {
   for (const { quarantine_id } of quarantine)
     await viewer.call('quarantine.replay', { quarantine_id });
   viewer.close();
+}
+
+/** What somebody did in PagerDuty comes in by its webhook. */
+async function hearPagerDuty({ instance }: Scenario, ada: Person, alertId: string): Promise<void> {
+  instance.services.ssm.putParameter(`${PARAMETERS.hookPrefix}default/pagerduty-primary`, 'whsec');
+  const items = (await ada('GET', '/v1/channels')).json.items as Json[];
+  const path = items.find((channel) => channel.webhook_path).webhook_path as string;
+  const data = { id: 'P1', incident_key: alertId };
+  const type = 'incident.priority_updated';
+  const event = { id: 'E1', event_type: type, occurred_at: new Date().toISOString(), data };
+  const body = JSON.stringify({ event });
+  const signature = `v1=${createHmac('sha256', 'whsec').update(body).digest('hex')}`;
+  const headers = { 'content-type': 'application/json', 'x-pagerduty-signature': signature };
+  const answer = await fetch(`${instance.url}${path}`, { method: 'POST', headers, body });
+  expect([answer.status, await answer.json()]).toMatchObject([202, { outcome: 'noted' }]);
 }
 
 async function workThrough(ada: Person, alertId: string): Promise<void> {
