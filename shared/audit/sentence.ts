@@ -26,6 +26,7 @@ const SENTENCES: Readonly<Record<string, Words>> = {
   'alert.severity_changed': ({ before, after }) =>
     `Severity changed from ${text(before?.severity)} to ${text(after?.severity)}`,
   'alert.unsuppress': (entry) => unsuppressed(entry),
+  'silence.ending': ({ after }) => `Ends at ${text(after?.ends_at)}`,
   'alert.suppress': ({ after }) => `Told to nobody from now on (${reasons(after)})`,
   'alert.hold_step': ({ after }) => `The next step is held back (${reasons(after)})`,
   'notification.sent': ({ after }) => `${told(after)} ${text(after?.destination)}`,

@@ -46,13 +46,13 @@ export const EscalationPolicy = z.object({
 export type EscalationPolicy = z.infer<typeof EscalationPolicy>;
 
 /** What a timer sets off. */
-export const TIMER_KINDS = ['escalate', 'ack_timeout', 'recheck'] as const;
+export const TIMER_KINDS = ['escalate', 'ack_timeout', 'recheck', 'silence_reminder'] as const;
 export type TimerKind = (typeof TIMER_KINDS)[number];
 
 /**
  * A promise to act at a time, keyed by alert, kind and step. The row is the truth; an SQS message is
  * only a hint. `step` is what the alert's level will be (`escalate`), or 0; `recheck` decides again
- * about an alert that is held back.
+ * about an alert that is held back. A `silence_reminder` has a silence in the place of the alert.
  */
 export interface Timer {
   tenant: string;

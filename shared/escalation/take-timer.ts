@@ -7,6 +7,7 @@ import { HINT_SECONDS_MAX, type TimerHint } from '#shared/ports/timer-hint.ts';
 import type { Change, WorkStore } from '#shared/ports/work-store.ts';
 import { decideRecheck } from '#shared/response/decide-recheck.ts';
 import type { ResponseRules } from '#shared/response/rules.ts';
+import { decideReminder } from '#shared/silence/remind.ts';
 
 import { decideAckTimeout } from './decide-ack-timeout.ts';
 import { decideEscalate } from './decide-escalate.ts';
@@ -36,7 +37,7 @@ type Decide = (
   ctx: Acting & Clock,
 ) => Decision;
 
-const DECIDERS: Readonly<Record<TimerKind, Decide>> = {
+const DECIDERS: Readonly<Record<Exclude<TimerKind, 'silence_reminder'>, Decide>> = {
   escalate: decideEscalate,
   ack_timeout: decideAckTimeout,
   recheck: decideRecheck,
@@ -61,9 +62,13 @@ export async function takeTimer(
     const timer = rows.timers.find(({ kind, step }) => kind === name.kind && step === name.step);
     if (!timer) return { kind: 'gone' };
     if (Date.parse(timer.due_at) > ctx.now()) return hinted(ctx, ports, 'early', timer);
-    const decision = alert
-      ? DECIDERS[timer.kind]({ ...rows, alert }, timer, await ports.response(ctx.tenant), ctx)
-      : forget(timer);
+    const response = await ports.response(ctx.tenant);
+    const decision =
+      timer.kind === 'silence_reminder'
+        ? decideReminder(timer, response.silences, ctx)
+        : alert
+          ? DECIDERS[timer.kind]({ ...rows, alert }, timer, response, ctx)
+          : forget(timer);
     if (decision.kind !== 'commit') return { kind: 'gone' };
     try {
       await ports.work.commit(decision.commit);

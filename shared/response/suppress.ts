@@ -2,6 +2,7 @@ import type { Alert } from '#shared/alert/schema.ts';
 import type { Timer } from '#shared/escalation/schema.ts';
 import { findInhibitors } from '#shared/inhibition/find-inhibitors.ts';
 import { windowAt } from '#shared/maintenance/window-at.ts';
+import { endOf } from '#shared/silence/end-of.ts';
 import { matches } from '#shared/silence/match.ts';
 import type { Silence } from '#shared/silence/schema.ts';
 
@@ -30,7 +31,7 @@ interface Hold {
   reason: 'silence' | 'maintenance' | 'inhibition';
   id: string;
   version: number;
-  /** ms since the epoch; infinite when it ends with the alert. */
+  /** ms since the epoch. */
   until: number;
 }
 
@@ -98,21 +99,20 @@ function firingSince({ reopened_at, created_at }: Alert): number {
 }
 
 /** Whether a silence holds an alert back that it matches. */
-function isInForce({ starts_at, ends_at, until_resolved }: Silence, alert: Alert, now: number) {
-  const start = Date.parse(starts_at);
-  if (now < start) return false;
-  if (until_resolved) return firingSince(alert) <= start;
-  return ends_at !== undefined && now < Date.parse(ends_at);
+function isInForce(silence: Silence, alert: Alert, now: number): boolean {
+  const start = Date.parse(silence.starts_at);
+  if (now < start || endOf(silence) <= now) return false;
+  return !silence.until_resolved || firingSince(alert) <= start;
 }
 
 function heldBySilences(alert: Alert, silences: readonly Silence[], now: number): Hold[] {
   return silences
     .filter((silence) => isInForce(silence, alert, now) && matches(silence.matchers, alert))
-    .map(({ silence_id: id, version, ends_at, until_resolved }) => ({
+    .map((silence) => ({
       reason: 'silence',
-      id,
-      version,
-      until: until_resolved ? Number.POSITIVE_INFINITY : Date.parse(ends_at!),
+      id: silence.silence_id,
+      version: silence.version,
+      until: endOf(silence),
     }));
 }
 

@@ -28,7 +28,7 @@ export const DocumentId = z
 
 /**
  * Alerts that match are told to nobody from `starts_at` to `ends_at`; with `until_resolved` those that
- * fire at `starts_at`, each until it is resolved. Times are RFC 3339.
+ * fire at `starts_at`, each until it is resolved, for 90 days at most. Times are RFC 3339.
  */
 export const Silence = z.object({
   silence_id: DocumentId,
