@@ -17,7 +17,7 @@ export function documentAccess<const Noun extends string>(
       method: 'GET',
       path,
       ...read,
-      summary: `Every ${one} in force, by id.`,
+      summary: `Every ${one} in force.`,
     },
     {
       operation: `${noun}.create`,

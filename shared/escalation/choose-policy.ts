@@ -18,14 +18,19 @@ export function choosePolicy(
   policies: readonly EscalationPolicy[],
   alert: Partial<Alert>,
 ): EscalationPolicy | undefined {
-  const inOrder = policies.filter(({ enabled }) => enabled).sort((a, b) => a.order - b.order);
-  return inOrder.find((policy) => matcherOf(policy)(alert));
+  return inOrder(policies).find((policy) => policy.enabled && matchesPolicy(policy, alert));
 }
 
-function matcherOf(policy: EscalationPolicy): Matches {
+/** The policies as they are tried. */
+export function inOrder(policies: readonly EscalationPolicy[]): EscalationPolicy[] {
+  return policies.toSorted((a, b) => a.order - b.order);
+}
+
+/** Whether a policy's pattern holds for an alert. */
+export function matchesPolicy(policy: EscalationPolicy, alert: Partial<Alert>): boolean {
   let matches = compiled.get(policy);
   if (!matches) compiled.set(policy, (matches = compileMatch(policy)));
-  return matches;
+  return matches(alert);
 }
 
 function compileMatch(policy: EscalationPolicy): Matches {
