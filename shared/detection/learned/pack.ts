@@ -49,7 +49,7 @@ function shapeOf({ field, counter }: LearnedConfig): Uint8Array {
   return createHash('sha256').update(shape).digest().subarray(0, 2);
 }
 
-function packRuns(out: ByteWriter, counts: Uint32Array): void {
+function packRuns(out: ByteWriter, counts: Uint16Array): void {
   let at = 0;
   while (at < counts.length) {
     let full = at;
@@ -63,7 +63,7 @@ function packRuns(out: ByteWriter, counts: Uint32Array): void {
   }
 }
 
-function unpackRuns(reader: ByteReader, counts: Uint32Array): void {
+function unpackRuns(reader: ByteReader, counts: Uint16Array): void {
   let at = 0;
   while (at < counts.length) {
     at += reader.varint();

@@ -59,7 +59,7 @@ export interface LearnedState {
   /** Points each knot has seen, at most SEEN_MAX. */
   seen: Uint8Array;
   /** Histograms of the tails, one behind the other. */
-  tails: Uint32Array;
+  tails: Uint16Array;
   /** Weight of each histogram. */
   weights: Float64Array;
   /** Largest statistic each tail has met. */
@@ -118,7 +118,7 @@ export function emptyState(): Draft {
     figures: { ...START },
     knots: new Float64Array(3 * KNOTS),
     seen: new Uint8Array(3 * KNOTS),
-    tails: new Uint32Array(TAILS * TAIL_BUCKETS),
+    tails: new Uint16Array(TAILS * TAIL_BUCKETS),
     weights: new Float64Array(TAILS),
     peaks: new Float64Array(TAILS),
     held: new Float64Array(4),

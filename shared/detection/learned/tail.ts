@@ -1,12 +1,12 @@
 /** Eight buckets an octave over 2^±10. */
 export const TAIL_BUCKETS = 160;
 const PER_OCTAVE = 8;
-/** A histogram heavier than this is halved: what is old counts less, and counts stay small. */
+/** A histogram heavier than this is halved: what is old counts less, and a count fits 16 bits. */
 const WEIGHT_MAX = 60_000;
 
 /** Several histograms of positive statistics, one behind the other; what none may change is a copy. */
 export interface Tails {
-  tails: Uint32Array;
+  tails: Uint16Array;
   weights: Float64Array;
   peaks: Float64Array;
 }
