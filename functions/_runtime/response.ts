@@ -15,6 +15,7 @@ export const responseStores = once((): ResponseStores => {
     silences: createDynamoDocumentStore(access, 'SILENCES'),
     maintenance: createDynamoDocumentStore(access, 'MAINTENANCE'),
     inhibitions: createDynamoDocumentStore(access, 'INHIBITIONS'),
+    incidentSettings: createDynamoDocumentStore(access, 'INCIDENT-SETTINGS'),
     work: createDynamoWorkStore(access),
   };
 });

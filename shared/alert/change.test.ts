@@ -124,11 +124,11 @@ describe('races on one alert', () => {
     expect(await work.getAlert('t1', id)).toMatchObject({ state: 'ACK', count: 6 });
   });
 
-  it('gives up with the current row when it is overtaken five times', async () => {
+  it('gives up with the current row when it is overtaken ten times', async () => {
     const id = await openOne();
-    const error = await refusal(acknowledge({ work: overtaken(5, raiseOnce) }, rosa, id));
+    const error = await refusal(acknowledge({ work: overtaken(10, raiseOnce) }, rosa, id));
     expect(error.code).toBe('conflict');
-    expect(error.current).toMatchObject({ state: 'OPEN', count: 6 });
+    expect(error.current).toMatchObject({ state: 'OPEN', count: 11 });
   });
 
   it('a late acknowledgement never undoes a resolve', async () => {

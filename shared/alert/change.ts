@@ -1,4 +1,5 @@
 import { requireScope } from '#shared/access/scope.ts';
+import { follow } from '#shared/incident/follow.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
@@ -12,7 +13,7 @@ export interface AlertPorts {
 }
 
 /** How often a lost race is read and decided again. */
-const ATTEMPTS_MAX = 5;
+const ATTEMPTS_MAX = 10;
 
 /** Reads everything of one alert, strongly consistent; without `alert` when there is none. */
 export async function readRows(
@@ -34,7 +35,7 @@ export async function readRows(
 }
 
 /**
- * Reads, decides and commits; a lost race is read and decided again, up to five times. Throws
+ * Reads, decides and commits; a lost race is read and decided again, up to ten times. Throws
  * `forbidden` without the scope sentry.alert.write, `not_found`, and `conflict` with the current alert.
  */
 export async function changeAlert(
@@ -52,7 +53,8 @@ export async function changeAlert(
     if (decision.kind === 'refused')
       throw new SentryError('conflict', decision.reason, { current: decision.alert });
     try {
-      await ports.work.commit(decision.commit);
+      const { commit } = await follow({ work: ports.work }, ctx, alert, decision);
+      await ports.work.commit(commit);
       return decision.alert;
     } catch (error) {
       const lost = error instanceof SentryError && error.code === 'conflict';

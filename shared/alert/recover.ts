@@ -1,8 +1,8 @@
 import type { Clock } from '#shared/kernel/context.ts';
-import type { Commit, WorkStore } from '#shared/ports/work-store.ts';
+import type { WorkStore } from '#shared/ports/work-store.ts';
 
 import type { Acting } from './announce.ts';
-import type { AlertRows } from './decision.ts';
+import type { AlertRows, Decision } from './decision.ts';
 import type { RaiseRows } from './raise.ts';
 import { decideResolve } from './resolve.ts';
 
@@ -28,8 +28,8 @@ export function decideRecovery(
   standing: AlertRows | undefined,
   reason: string,
   ctx: Acting & Clock,
-): Commit | undefined {
+): Extract<Decision, { kind: 'commit' }> | undefined {
   if (standing === undefined) return undefined;
   const decision = decideResolve(standing, { reason }, { ...ctx, actor: DETECTOR });
-  return decision.kind === 'commit' ? decision.commit : undefined;
+  return decision.kind === 'commit' ? decision : undefined;
 }

@@ -1,6 +1,11 @@
 import type { Finding } from '#shared/alert/finding.ts';
+import type { Alert } from '#shared/alert/schema.ts';
 import { decideRaise, type Raised, type RaiseRows, readRaiseRows } from '#shared/alert/raise.ts';
 import { decideRecovery, readStanding } from '#shared/alert/recover.ts';
+import type { Decided } from '#shared/incident/correlate.ts';
+import { follow } from '#shared/incident/follow.ts';
+import type { Turns } from '#shared/incident/take-turns.ts';
+import { turnOf } from '#shared/incident/turn.ts';
 import { NO_RESPONSE, type ResponseRules } from '#shared/response/rules.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
@@ -17,7 +22,7 @@ import type { SeenBucket, Series } from './series.ts';
 /** Seen buckets in one commit; the other 60 of its 100 rows are the alert's and its deliveries'. */
 const BUCKETS_MAX = 40;
 /** How often a lost race is read and folded again. */
-const ATTEMPTS_MAX = 5;
+const ATTEMPTS_MAX = 8;
 
 /** What is stored for one series and its group. */
 export interface SeriesRows {
@@ -32,6 +37,8 @@ export interface CommitPorts {
   response(tenant: string): Promise<ResponseRules>;
   /** Waits a little, at random, before try number `attempt`. */
   pause(attempt: number): Promise<void>;
+  /** Keeps the alerts of one service from racing each other for its incident. */
+  turns?: Turns;
 }
 
 /** How far one series came. */
@@ -51,7 +58,7 @@ export function bucketsOf(points: PointChunk['points']): number[] {
 
 /**
  * Folds a series' points and writes detector state, seen ids and alert in one transaction per chunk,
- * so that counts, state and alert never disagree. A lost race is read and folded again, up to five
+ * so that counts, state and alert never disagree. A lost race is read and folded again, up to eight
  * times; whatever else the store throws leaves the rest uncommitted.
  */
 export async function commitSeries(
@@ -107,8 +114,8 @@ async function commitChunk(
     const decided = guard(work, () => raiseFold(ctx, work, rows!, fold, response));
     if (decided.kind === 'rule_fault') return decided;
     const raised = decided.value;
-    const commit =
-      raised?.commit ??
+    const settled =
+      raised ??
       (fold.recovered === undefined
         ? undefined
         : decideRecovery(
@@ -118,11 +125,7 @@ async function commitChunk(
           ));
     if (!fold.series) return { kind: 'folded', fold };
     try {
-      await ports.work.commit({
-        changes: [...seriesChanges(rows, fold), ...(commit?.changes ?? [])],
-        journal: commit?.journal ?? [],
-        outbox: commit?.outbox ?? [],
-      });
+      await commitDecided(ports, ctx, known, settled, seriesChanges(rows, fold));
       return { kind: 'folded', fold, ...(raised && { raised }) };
     } catch (error) {
       const code = error instanceof SentryError ? error.code : undefined;
@@ -133,6 +136,25 @@ async function commitChunk(
     rows = undefined;
     await ports.pause(attempt);
   }
+}
+
+/** Writes detector rows and what was decided about the alert, with what that does to its incident. */
+async function commitDecided(
+  ports: CommitPorts,
+  ctx: Context,
+  former: Alert | undefined,
+  decided: Decided | undefined,
+  own: readonly Change[],
+): Promise<void> {
+  if (decided === undefined) return ports.work.commit({ changes: own, journal: [], outbox: [] });
+  const { tenant } = ctx;
+  const write = async () => {
+    const around = { work: ports.work, response: () => ports.response(tenant) };
+    const { commit } = await follow(around, ctx, former, decided, own.length);
+    await ports.work.commit({ ...commit, changes: [...own, ...commit.changes] });
+  };
+  if (!ports.turns || turnOf(former, decided.alert) === undefined) return write();
+  return ports.turns.take(JSON.stringify([tenant, decided.alert.service]), write);
 }
 
 /** Nothing in here does I/O: what it throws is the rule's or our fault and would be thrown again. */

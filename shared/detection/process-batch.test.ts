@@ -135,7 +135,7 @@ describe('a store that does not take everything', () => {
     expect(harness.frames.map(({ total }) => total)).toEqual([2, 4]);
   });
 
-  it('tries a lost race again, and reports the record when it is lost five times', async () => {
+  it('tries a lost race again, and reports the record when it is lost eight times', async () => {
     const harness = createDetectHarness([match]);
     let left = 4;
     const contended: WorkStore = {
@@ -146,7 +146,7 @@ describe('a store that does not take everything', () => {
       },
     };
     expect((await harness.deliver(records.slice(0, 1), contended)).uncommitted).toBeUndefined();
-    left = 5;
+    left = 8;
     expect((await harness.deliver(records.slice(1, 2), contended)).uncommitted).toBe('101');
   });
 

@@ -1,4 +1,5 @@
 import type { Context } from '#shared/kernel/context.ts';
+import { createTurns } from '#shared/incident/take-turns.ts';
 import type { FeedSink } from '#shared/ports/feed-sink.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
 import type { RuleActivityStore } from '#shared/ports/rule-activity-store.ts';
@@ -89,7 +90,7 @@ export async function processBatch(
   const faults: FaultedEvents[] = [...collected.faults];
   const chunked = collected.work.map((work) => ({ work, chunks: chunksOf(work) }));
   const response = rememberResponse(ports);
-  const outcomes = await commitAll({ ...ports, response }, ctx, chunked);
+  const outcomes = await commitAll({ ...ports, response, turns: createTurns() }, ctx, chunked);
   const surplus: SeriesWork[] = [];
   for (const { work, outcome } of outcomes) {
     if (outcome.kind === 'uncommitted') markUncommitted(report, outcome.sequence);

@@ -1,5 +1,6 @@
 import type { Finding } from '#shared/alert/finding.ts';
 import { decideRaise, readRaiseRows } from '#shared/alert/raise.ts';
+import { follow } from '#shared/incident/follow.ts';
 import type { ResponseRules } from '#shared/response/rules.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
@@ -24,7 +25,9 @@ export async function raiseOwn(
     const [rows = {}] = await readRaiseRows(work, ctx.tenant, [group]);
     if (options.once && rows.alert && rows.alert.state !== 'RESOLVED') return;
     try {
-      await work.commit(decideRaise(rows, finding, response, ctx).commit);
+      const raised = decideRaise(rows, finding, response, ctx);
+      const ports = { work, response: () => Promise.resolve(response) };
+      await work.commit((await follow(ports, ctx, rows.alert, raised)).commit);
       return;
     } catch (error) {
       const lost = error instanceof SentryError && error.code === 'conflict';

@@ -1,6 +1,7 @@
 import { decideRaise, readRaiseRows } from '#shared/alert/raise.ts';
 import { decideRecovery, readStanding } from '#shared/alert/recover.ts';
 import { DUE_SHARDS } from '#shared/kernel/due-shard.ts';
+import { follow } from '#shared/incident/follow.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { LaneStore } from '#shared/ports/lane-store.ts';
@@ -129,12 +130,15 @@ async function commitOf(
     return { changes: [row], journal: [], outbox: [] };
   const group = { rule_id: series.rule_id, group_key: series.series_key };
   const [rows = {}] = await readRaiseRows(ports.work, ctx.tenant, [group]);
-  const commit = finding
-    ? decideRaise(rows, finding, await ports.response(ctx.tenant), ctx).commit
+  const decided = finding
+    ? decideRaise(rows, finding, await ports.response(ctx.tenant), ctx)
     : decideRecovery(await readStanding(ports.work, ctx.tenant, rows), recovered!, ctx);
+  if (decided === undefined) return { changes: [row], journal: [], outbox: [] };
+  const around = { work: ports.work, response: () => ports.response(ctx.tenant) };
+  const { commit } = await follow(around, ctx, rows.alert, decided, 1);
   return {
-    changes: [row, ...(commit?.changes ?? [])],
-    journal: commit?.journal ?? [],
-    outbox: commit?.outbox ?? [],
+    changes: [row, ...commit.changes],
+    journal: commit.journal,
+    outbox: commit.outbox,
   };
 }

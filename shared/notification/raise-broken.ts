@@ -1,11 +1,15 @@
 import type { Finding } from '#shared/alert/finding.ts';
 import { decideRaise, readRaiseRows } from '#shared/alert/raise.ts';
+import { follow } from '#shared/incident/follow.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { digestUuid, groupKey } from '#shared/kernel/id.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
 import type { Commit, WorkStore } from '#shared/ports/work-store.ts';
 import type { ResponseRules } from '#shared/response/rules.ts';
 import { DetectionRule } from '#shared/rule/schema.ts';
+
+/** What the caller adds: the dead delivery, its journal entry and outbox row, and its fall-back. */
+const DELIVERY_ROWS = 10;
 
 /** Sentry's own rule about itself; it is in no rule set, because nothing arrives to be matched. */
 const BROKEN_RULE = DetectionRule.parse({
@@ -62,5 +66,8 @@ export async function raiseBroken(
   const group = { rule_id: BROKEN_RULE.rule_id, group_key };
   const [rows = {}] = await readRaiseRows(ports.work, ctx.tenant, [group]);
   if (rows.alert !== undefined && rows.alert.state !== 'RESOLVED') return undefined;
-  return decideRaise(rows, finding, await ports.response(ctx.tenant), ctx).commit;
+  const response = await ports.response(ctx.tenant);
+  const raised = decideRaise(rows, finding, response, ctx);
+  const around = { work: ports.work, response: () => Promise.resolve(response) };
+  return (await follow(around, ctx, rows.alert, raised, DELIVERY_ROWS)).commit;
 }

@@ -2,6 +2,7 @@ import type { Alert, AlertPointer, AlertState } from '#shared/alert/schema.ts';
 import type { JournalEntry, OutboxRow } from '#shared/audit/schema.ts';
 import type { Series, SeenBucket } from '#shared/detection/series.ts';
 import type { Timer } from '#shared/escalation/schema.ts';
+import type { Incident, IncidentPointer, IncidentStatus } from '#shared/incident/schema.ts';
 import type { Severity } from '#shared/kernel/severity.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
 
@@ -12,6 +13,8 @@ import type { Delivery } from '#shared/notification/schema.ts';
 export type Change =
   | { kind: 'pointer'; row: AlertPointer; expected: number }
   | { kind: 'alert'; row: Alert; expected: number }
+  | { kind: 'incident'; row: Incident; expected: number }
+  | { kind: 'incident.pointer'; row: IncidentPointer; expected: number }
   | { kind: 'delivery'; row: Delivery; expected: number }
   | { kind: 'timer'; row: Timer; expected: number }
   | { kind: 'timer.delete'; row: Timer; expected: number }
@@ -19,6 +22,9 @@ export type Change =
   | { kind: 'seen'; row: SeenBucket; expected: number }
   /** Shows the alert as it now stands to live viewers; unconditional, short-lived, never journalled. */
   | { kind: 'touch'; row: Alert };
+
+/** Most rows of one commit: what one TransactWriteItems takes. */
+export const COMMIT_ROWS_MAX = 100;
 
 /** Everything that happens at once: all of it or nothing (one TransactWriteItems, ≤ 100 rows). */
 export interface Commit {
@@ -33,6 +39,14 @@ export interface AlertFilter {
   services?: readonly string[];
   /** Case-insensitive part of title, alert id, rule id, service or assignee. */
   q?: string;
+}
+
+export interface IncidentFilter {
+  statuses?: readonly IncidentStatus[];
+  severities?: readonly Severity[];
+  services?: readonly string[];
+  /** RFC 3339; those that were opened then or later. */
+  opened_after?: string;
 }
 
 /** A page of rows, newest first; `cursor` is absent on the last page. */
@@ -57,7 +71,7 @@ export interface DueSeries extends SeriesKey {
 /** What the rows of the escalation sweeper have in common. */
 export type DueRow = { kind: 'timer'; row: Timer } | { kind: 'delivery'; row: Delivery };
 
-/** Alerts, pointers, deliveries, timers and detector series. All methods throw `unavailable` on throttling or network faults. */
+/** Alerts, incidents, pointers, deliveries, timers and detector series. All methods throw `unavailable` on throttling or network faults. */
 export interface WorkStore {
   /** Throws `conflict` when an expectation failed and nothing was written. Retries transaction conflicts ×5 with jitter, then throws `unavailable`. Rows too large or otherwise unfit are `invalid_input`. */
   commit(commit: Commit): Promise<void>;
@@ -75,6 +89,15 @@ export interface WorkStore {
     filter: AlertFilter,
     page: { limit: number; cursor?: string },
   ): Promise<Page<Alert>>;
+  getIncident(tenant: string, incidentId: string): Promise<Incident | undefined>;
+  /** Strongly consistent, as `getIncident` is. */
+  getIncidentPointer(tenant: string, service: string): Promise<IncidentPointer | undefined>;
+  /** Newest first by `opened_at`; `limit` ≤ 100. */
+  listIncidents(
+    tenant: string,
+    filter: IncidentFilter,
+    page: { limit: number; cursor?: string },
+  ): Promise<Page<Incident>>;
   listDeliveries(tenant: string, alertId: string): Promise<Delivery[]>;
   getDelivery(
     tenant: string,

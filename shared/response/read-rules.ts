@@ -1,5 +1,7 @@
 import { listPolicies } from '#shared/escalation/list-policies.ts';
 import type { EscalationPolicy } from '#shared/escalation/schema.ts';
+import { incidentSettings } from '#shared/incident/settings-kind.ts';
+import type { IncidentSettings } from '#shared/incident/schema.ts';
 import { type Inhibitor, sourcesOf } from '#shared/inhibition/find-inhibitors.ts';
 import type { Inhibition } from '#shared/inhibition/schema.ts';
 import type { MaintenanceWindow } from '#shared/maintenance/schema.ts';
@@ -21,6 +23,7 @@ export interface ResponseStores {
   silences: DocumentStore<Silence>;
   maintenance: DocumentStore<MaintenanceWindow>;
   inhibitions: DocumentStore<Inhibition>;
+  incidentSettings: DocumentStore<IncidentSettings>;
   work: Pick<WorkStore, 'listAlerts'>;
 }
 
@@ -32,16 +35,17 @@ export async function readResponseRules(
   stores: ResponseStores,
   tenant: string,
 ): Promise<ResponseRules> {
-  const [policies, schedules, silences, maintenance, inhibitions] = await Promise.all([
+  const [policies, schedules, silences, maintenance, inhibitions, incidents] = await Promise.all([
     listPolicies(stores.policies, tenant),
     stores.schedules.list(tenant),
     stores.silences.list(tenant),
     stores.maintenance.list(tenant),
     stores.inhibitions.list(tenant),
+    incidentSettings(stores.incidentSettings, tenant),
   ]);
   const inhibitors =
     inhibitions.length > 0 ? await readInhibitors(stores.work, tenant, inhibitions) : [];
-  return { policies, schedules, silences, maintenance, inhibitions, inhibitors };
+  return { policies, schedules, silences, maintenance, inhibitions, inhibitors, incidents };
 }
 
 async function readInhibitors(

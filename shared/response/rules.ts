@@ -1,4 +1,5 @@
 import type { EscalationPolicy } from '#shared/escalation/schema.ts';
+import type { IncidentSettings } from '#shared/incident/schema.ts';
 import type { Inhibitor } from '#shared/inhibition/find-inhibitors.ts';
 import type { Inhibition } from '#shared/inhibition/schema.ts';
 import type { MaintenanceWindow } from '#shared/maintenance/schema.ts';
@@ -15,6 +16,8 @@ export interface ResponseRules {
   inhibitions: readonly Inhibition[];
   /** Active alerts that are the source of an inhibition, as they were when the rules were read. */
   inhibitors: readonly Inhibitor[];
+  /** How alerts become incidents; absent: they do not. */
+  incidents?: IncidentSettings;
 }
 
 /** Rules under which nobody is ever told. */

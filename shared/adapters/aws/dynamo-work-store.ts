@@ -4,6 +4,8 @@ import type { DueRow, WorkStore } from '#shared/ports/work-store.ts';
 
 import type { DynamoAccess, Item } from './dynamo-access.ts';
 import { listAlertRows } from './dynamo-alert-list.ts';
+import { incidentOf, incidentPointerOf } from './dynamo-incident-items.ts';
+import { listIncidentRows } from './dynamo-incident-list.ts';
 import { batchGet, isExpired } from './dynamo-batch-get.ts';
 import { sendPatiently } from './dynamo-patience.ts';
 import { queryRows, takeRows } from './dynamo-query.ts';
@@ -53,6 +55,15 @@ export function createDynamoWorkStore(access: DynamoAccess): WorkStore {
       return items.map((item) => item && alertOf(item));
     },
     listAlerts: (tenant, filter, page) => listAlertRows(access, tenant, filter, page),
+    async getIncident(tenant, incidentId) {
+      const item = await get(keys.incident(tenant, incidentId));
+      return item && incidentOf(item);
+    },
+    async getIncidentPointer(tenant, service) {
+      const item = await get(keys.incidentPointer(tenant, service));
+      return item && incidentPointerOf(item);
+    },
+    listIncidents: (tenant, filter, page) => listIncidentRows(access, tenant, filter, page),
     async listDeliveries(tenant, alertId) {
       const rows = (await listOfAlert(tenant, alertId, 'DELIVERY#')).map(deliveryOf);
       return rows.sort((a, b) => a.step - b.step);

@@ -2,6 +2,7 @@ import type { Alert, AlertPointer } from '#shared/alert/schema.ts';
 import type { JournalEntry, OutboxRow } from '#shared/audit/schema.ts';
 import type { SeenBucket, Series } from '#shared/detection/series.ts';
 import type { Timer } from '#shared/escalation/schema.ts';
+import type { Incident, IncidentPointer } from '#shared/incident/schema.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
 
 /** A row and when it goes, in milliseconds since the epoch; infinite for what never does. */
@@ -14,6 +15,8 @@ export interface Kept<Row> {
 export interface MemoryTables {
   alerts: Map<string, Kept<Alert>>;
   pointers: Map<string, Kept<AlertPointer>>;
+  incidents: Map<string, Kept<Incident>>;
+  incidentPointers: Map<string, Kept<IncidentPointer>>;
   deliveries: Map<string, Kept<Delivery>>;
   timers: Map<string, Kept<Timer>>;
   series: Map<string, Kept<Series>>;
@@ -28,6 +31,8 @@ export function createMemoryTables(): MemoryTables {
   return {
     alerts: new Map(),
     pointers: new Map(),
+    incidents: new Map(),
+    incidentPointers: new Map(),
     deliveries: new Map(),
     timers: new Map(),
     series: new Map(),

@@ -1,5 +1,6 @@
 import { alertSort, matchesFilter } from '#shared/alert/filter.ts';
 import { seriesDueId } from '#shared/detection/series.ts';
+import { incidentSort, matchesIncidentFilter } from '#shared/incident/filter.ts';
 import { dueShard } from '#shared/kernel/due-shard.ts';
 import type { DueRow, WorkStore } from '#shared/ports/work-store.ts';
 
@@ -45,6 +46,23 @@ export function createMemoryWorkStore(tables: MemoryTables, now: () => number): 
       ).sort((a, b) => byText(alertSort(b), alertSort(a)));
       const items = sorted.slice(0, limit);
       return sorted.length > limit ? { items, cursor: alertSort(items.at(-1)!) } : { items };
+    },
+    async getIncident(tenant, incidentId) {
+      return read(tables.incidents, memoryKey(tenant, incidentId));
+    },
+    async getIncidentPointer(tenant, service) {
+      return read(tables.incidentPointers, memoryKey(tenant, service));
+    },
+    async listIncidents(tenant, filter, { limit, cursor }) {
+      const sorted = all(
+        tables.incidents,
+        (row) =>
+          row.tenant === tenant &&
+          matchesIncidentFilter(row, filter) &&
+          (cursor === undefined || incidentSort(row) < cursor),
+      ).sort((a, b) => byText(incidentSort(b), incidentSort(a)));
+      const items = sorted.slice(0, limit);
+      return sorted.length > limit ? { items, cursor: incidentSort(items.at(-1)!) } : { items };
     },
     async listDeliveries(tenant, alertId) {
       return all(

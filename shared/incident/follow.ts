@@ -1,0 +1,80 @@
+import type { AlertRows } from '#shared/alert/decision.ts';
+import type { Alert } from '#shared/alert/schema.ts';
+import type { Acting } from '#shared/alert/announce.ts';
+import type { Clock } from '#shared/kernel/context.ts';
+import type { WorkStore } from '#shared/ports/work-store.ts';
+import { NO_RESPONSE, type ResponseRules } from '#shared/response/rules.ts';
+
+import { correlate, type Decided, type IncidentRows } from './correlate.ts';
+import { IncidentSettings, type Incident } from './schema.ts';
+import { turnOf } from './turn.ts';
+
+const DEFAULT_SETTINGS = IncidentSettings.parse({});
+
+export interface FollowPorts {
+  work: WorkStore;
+  /** The response in force; asked only for an alert that may join or cause an incident. */
+  response?(this: void): Promise<ResponseRules>;
+}
+
+/**
+ * What an alert's reducer decided, with what it does to incidents in the same commit. Reads nothing
+ * unless the change concerns one; what it reads is expected unchanged by the commit, so the loser of a
+ * race reads and decides again. `reserved` rows are left free for the caller's own.
+ */
+export async function follow<Kind extends Decided>(
+  { work, response }: FollowPorts,
+  ctx: Acting & Clock & { tenant: string },
+  former: Alert | undefined,
+  decided: Kind,
+  reserved = 0,
+): Promise<Kind> {
+  const turn = turnOf(former, decided.alert);
+  if (turn === undefined) return decided;
+  const acts = { ...ctx, reserved };
+  if (turn !== 'arrives') {
+    const rows = turn === 'leaves' ? {} : await readOwn(work, decided.alert, turn === 'resolved');
+    const rules = { settings: DEFAULT_SETTINGS, response: NO_RESPONSE };
+    return correlate(decided, turn, rows, rules, acts);
+  }
+  const rules = await response?.();
+  // Where no settings are in force, as in a backtest, alerts make no incidents.
+  if (rules?.incidents === undefined) return decided;
+  const settings = rules.incidents;
+  const rows = await readAround(work, decided.alert);
+  return correlate(decided, turn, rows, { settings, response: rules }, acts);
+}
+
+async function readOwn(work: WorkStore, alert: Alert, mayClose: boolean): Promise<IncidentRows> {
+  const own = await work.getIncident(alert.tenant, alert.incident_id!);
+  const isLast = mayClose && own?.open_count === 1 && own.status !== 'CLOSED';
+  return { own, ...(isLast && { escalations: await readEscalations(work, own) }) };
+}
+
+/** The escalation alerts of an incident that are not resolved, oldest first. */
+export async function readEscalations(work: WorkStore, incident: Incident): Promise<AlertRows[]> {
+  const { tenant, escalation_ids } = incident;
+  const alerts = await work.getAlerts(tenant, escalation_ids);
+  const open = alerts.flatMap((alert) => (alert && alert.state !== 'RESOLVED' ? [alert] : []));
+  return Promise.all(
+    open.map(async (alert) => {
+      const [deliveries, timers] = await Promise.all([
+        work.listDeliveries(tenant, alert.alert_id),
+        work.listTimers(tenant, alert.alert_id),
+      ]);
+      return { alert, deliveries, timers };
+    }),
+  );
+}
+
+async function readAround(work: WorkStore, alert: Alert): Promise<IncidentRows> {
+  const { tenant, service, incident_id } = alert;
+  const [pointer, own] = await Promise.all([
+    work.getIncidentPointer(tenant, service),
+    incident_id === undefined ? undefined : work.getIncident(tenant, incident_id),
+  ]);
+  if (!pointer) return { own };
+  const current =
+    pointer.incident_id === incident_id ? own : await work.getIncident(tenant, pointer.incident_id);
+  return { own, pointer, current };
+}
