@@ -15,6 +15,7 @@ import { Deliveries } from './deliveries.tsx';
 import { EvidencePanel } from './evidence.tsx';
 import { ExplainPanel } from './explain.tsx';
 import { FactsPanel } from './facts.tsx';
+import { Suppressions } from './suppressions.tsx';
 import { Timeline } from './timeline.tsx';
 import { useAlert } from './use-alert.ts';
 
@@ -83,11 +84,7 @@ export function AlertDetailScreen({ alertId }: { alertId: string }) {
         <div className="detail-badges">
           <SeverityBadge severity={alert.severity} />
           <StateBadge state={alert.state} />
-          {alert.suppressed_by.map(({ reason }) => (
-            <span key={reason} className="tag">
-              {reason}
-            </span>
-          ))}
+          <Suppressions alert={alert} />
         </div>
         <h1>
           <bdi>{alert.title}</bdi>

@@ -9,6 +9,7 @@ import { actorName } from '#dashboard/shell/format.ts';
 import { Age } from '#dashboard/shell/time.tsx';
 
 import { isDue } from './act.ts';
+import { Suppressions } from './suppressions.tsx';
 import { useAlert } from './use-alert.ts';
 
 /** Letters of an alert's id that lists show. */
@@ -48,11 +49,7 @@ export const AlertRow = memo(function AlertRow({ alertId, isChosen, onChoose }: 
           <bdi>{alert.title}</bdi>
         </Link>
         <span className="alert-id">{alertId.slice(0, SHORT)}</span>
-        {alert.suppressed_by.map(({ reason }) => (
-          <span key={reason} className="tag">
-            {reason}
-          </span>
-        ))}
+        <Suppressions alert={alert} />
       </td>
       <td role="cell" className="cell-service">
         <bdi>{alert.service}</bdi>
