@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** The score from which the shipped default calls a point an anomaly; −log10 of a probability in its scale. */
 export const SHIPPED_THRESHOLD = 6;
 
-const Direction = z.enum(['both', 'up', 'down']);
+const Direction = z.enum(['both', 'above', 'below']);
 export type Direction = z.infer<typeof Direction>;
 
 export const LearnedConfig = z.object({

@@ -13,7 +13,7 @@ export function describeLearned({ field, direction, threshold }: LearnedConfig):
   return `${field} ${way}, score ≥ ${threshold}`;
 }
 
-const WAYS = { up: 'high', down: 'low' } as const;
+const WAYS = { above: 'high', below: 'low' } as const;
 
 /** The finding in plain numbers: what was usual at this time, what came, and which tails it stands in. */
 export function explainAnomaly(

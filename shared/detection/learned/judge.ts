@@ -37,8 +37,8 @@ export function judgeValue(
   const gate = Math.min(1, (strength.z / tuning.gateZ) ** tuning.gatePower);
   const strong = strengthScore(draft, strength.scaled, tuning);
   const wrongWay =
-    (direction === 'up' && strength.residual < 0) ||
-    (direction === 'down' && strength.residual > 0);
+    (direction === 'above' && strength.residual < 0) ||
+    (direction === 'below' && strength.residual > 0);
   const raw = wrongWay ? 0 : Math.max(0, novelty.total * gate, strong);
   const told = holdPeak(draft.held, TOLD, raw, tuning);
   return { score: told ? raw : 0, raw, strength, novelty };

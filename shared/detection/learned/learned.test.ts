@@ -117,11 +117,11 @@ it('looks one way only when told to', () => {
   const series = buildSeries({ seed: 11, points: 3_000 });
   const next = series.at(-1)!.at + 300_000;
   for (const [direction, value] of [
-    ['up', 60],
-    ['down', 140],
+    ['above', 60],
+    ['below', 140],
   ] as const)
     expect(run(series, undefined, { direction }).feed(next, value).match).toBeUndefined();
-  expect(run(series, undefined, { direction: 'up' }).feed(next, 140).match).toBeDefined();
+  expect(run(series, undefined, { direction: 'above' }).feed(next, 140).match).toBeDefined();
 });
 
 it('explains a finding in plain numbers', () => {
@@ -147,7 +147,7 @@ it('gives a score with every point taken, zero for what was just told', () => {
 
 it('says in a list when it fires, and refuses a path no event has', () => {
   expect(describeDetector(settings())).toBe('payload.value unlike its own past, score ≥ 6');
-  expect(describeDetector(settings({ direction: 'up', threshold: 8 }))).toBe(
+  expect(describeDetector(settings({ direction: 'above', threshold: 8 }))).toBe(
     'payload.value unusually high, score ≥ 8',
   );
   expect(checkDetector(settings({ field: 'value' }))).toEqual([
