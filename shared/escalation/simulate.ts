@@ -90,19 +90,21 @@ function consider(alert: Alert, { policies }: ResponseRules): Simulation['consid
 
 /** An alert that opens at `at` with what is said of it, and the rest made up. Pure. */
 export function imagineAlert(tenant: string, said: SimulatedAlert, at: string): Alert {
-  const given = Object.entries(said).filter(([, value]) => value !== undefined);
+  const { rule_id = 'simulated', title = 'Simulated alert', category, labels } = said;
+  const { service = 'simulated', severity = 'ERROR', group = {} } = said;
   return {
-    rule_id: 'simulated',
-    title: 'Simulated alert',
-    service: 'simulated',
-    severity: 'ERROR',
-    group: {},
-    ...(Object.fromEntries(given) as SimulatedAlert),
     alert_id: 'simulated',
     tenant,
+    rule_id,
     rule_version: 1,
     event_id: 'simulated',
+    title,
+    service,
+    severity,
+    ...(category !== undefined && { category }),
+    ...(labels && { labels }),
     group_key: '',
+    group,
     episode: 1,
     state: 'OPEN',
     created_at: at,
@@ -116,7 +118,7 @@ export function imagineAlert(tenant: string, said: SimulatedAlert, at: string): 
     explain: { detector: 'match', summary: '', expected: '', observed: '' },
     version: 1,
     revision: 1,
-  } as Alert;
+  };
 }
 
 /** A stored alert as if it opened at `at`. Pure. */
