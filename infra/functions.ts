@@ -47,6 +47,8 @@ const NOTIFIER = [
   'table:work:write',
   'table:journal:append',
   'table:config:read',
+  'table:state:read',
+  'table:state:write',
   'queue:timers:send',
 ] as const;
 
@@ -138,6 +140,8 @@ export const FUNCTIONS = {
       'table:state:read',
       'table:state:write',
       'table:live:write',
+      'store:archive:read',
+      'store:archive:list',
       'store:quarantine:read',
       'store:quarantine:write',
       'queue:backtests:send',

@@ -1,9 +1,11 @@
 import { createSqsTimerHint } from '#shared/adapters/aws/sqs-timer-hint.ts';
+import { createDynamoChannelStateStore } from '#shared/adapters/aws/dynamo-channel-state-store.ts';
 import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createPostJson } from '#shared/adapters/http/post-json.ts';
 import { deliver } from '#shared/notification/deliver.ts';
 import type { Channel } from '#shared/notification/schema.ts';
+import { readTestWake, runTest } from '#shared/notification/run-test.ts';
 import { readWake } from '#shared/notification/wake.ts';
 import type { ChannelSender } from '#shared/ports/channel-sender.ts';
 
@@ -31,6 +33,7 @@ export function createNotifier(channel: Channel, sender: () => ChannelSender) {
     return {
       work: createDynamoWorkStore(dynamoAccess()),
       channels: createDynamoChannelStore(dynamoAccess()),
+      states: createDynamoChannelStateStore(dynamoAccess()),
       response,
       timers: createSqsTimerHint(sqs(), environment.SENTRY_TIMER_QUEUE_URL),
       sender: sender(),
@@ -39,6 +42,12 @@ export function createNotifier(channel: Channel, sender: () => ChannelSender) {
     };
   });
   return async (event: unknown): Promise<void> => {
+    const test = readTestWake(event);
+    if (test) {
+      const ctx = systemContext(`notify-${channel}`, test.tenant, test.correlation_id);
+      logger.info('channel test', { ...(await runTest(ctx, ports(), test)) });
+      return;
+    }
     const wake = readWake(event);
     const ctx = systemContext(`notify-${channel}`, wake.tenant, wake.correlation_id);
     for (const report of await deliver(ctx, ports(), { alert_id: wake.alert_id, channel }))

@@ -3,7 +3,9 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { createMemoryBacktestStore } from '#shared/adapters/memory/memory-backtest-store.ts';
 import { createMemoryChannelStateStore } from '#shared/adapters/memory/memory-channel-state-store.ts';
 import { createMemoryChannelStore } from '#shared/adapters/memory/memory-channel-store.ts';
+import { createMemoryDeadDeliveryStore } from '#shared/adapters/memory/memory-dead-delivery-store.ts';
 import { createMemoryDocumentStore } from '#shared/adapters/memory/memory-document-store.ts';
+import { createMemoryEventArchive } from '#shared/adapters/memory/memory-event-archive.ts';
 import { createMemoryEventStream } from '#shared/adapters/memory/memory-event-stream.ts';
 import { createMemoryIdempotencyStore } from '#shared/adapters/memory/memory-idempotency-store.ts';
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
@@ -62,9 +64,12 @@ export function createApiRig() {
     incidentSettings: createMemoryDocumentStore(tables),
     channels: createMemoryChannelStore(),
     states: createMemoryChannelStateStore(() => clock.now),
+    dead: createMemoryDeadDeliveryStore(tables, () => clock.now),
+    pause: () => Promise.resolve(),
     heard: createMemoryIdempotencyStore(),
     hookSecret: ({ tenant, channel_id }) => Promise.resolve(hookSecrets[`${tenant}/${channel_id}`]),
     quarantine: createMemoryQuarantineStore(),
+    archive: createMemoryEventArchive(),
     stream: createMemoryEventStream(),
     live: createMemoryLiveStore(),
     signingKey: () => Promise.resolve('ab'.repeat(32)),

@@ -5,7 +5,9 @@ import { ROUTE_ACCESS, type RouteAccess } from '#shared/api/route-access.ts';
 import { routeOf } from '#shared/api/routes.ts';
 import type { Stamped } from '#shared/document/kind.ts';
 import { DEFAULT_POLICIES } from '#shared/escalation/default-policy.ts';
+import { buildDelivery } from '#shared/testing/build-alert.ts';
 import { buildBacktest } from '#shared/testing/build-backtest.ts';
+import { buildIncident } from '#shared/testing/build-incident.ts';
 import { buildLookup } from '#shared/testing/build-lookup.ts';
 import { buildSchedule } from '#shared/testing/build-schedule.ts';
 import { buildInhibition, buildMaintenance, buildSilence } from '#shared/testing/build-silence.ts';
@@ -15,6 +17,7 @@ import { createApiRig, type RigAnswer } from './api-rig.testing.ts';
 
 const ROLE_NAMES = Object.keys(ROLES) as Role[];
 const ALERT = 'aaaaaaaaaaaaaaaaaaaaaaaaaa';
+const INCIDENT = 'iiiiiiiiiiiiiiiiiiiiiiiiii';
 const {
   version: _v,
   author: _a,
@@ -38,12 +41,18 @@ const INHIBITION = written(buildInhibition());
 const BODIES: Record<string, string> = {
   'events.ingest': '{"source":"s","type":"t","severity":"INFO","payload":{}}',
   'alerts.assign': '{"assigned_to":"rosa"}',
+  'incidents.open': JSON.stringify({ alert_ids: [ALERT] }),
+  'incidents.configure': '{"window_minutes":5}',
+  'incidents.escalate': '{}',
+  'incidents.assign': '{"assigned_to":"rosa"}',
+  'incidents.status': '{"status":"ANALYZING"}',
   'rules.import': JSON.stringify([DRAFT]),
   'rules.test': JSON.stringify({ rule: DRAFT, events: [{ source: 's', type: 'metric.cpu' }] }),
   'rules.rollback': JSON.stringify({ version: 1, reason: 'worse' }),
   'rules.create': JSON.stringify(DRAFT),
   'rules.replace': JSON.stringify(DRAFT),
   'lookups.put': '["ada"]',
+  'explain.foresee': '{"event":{"source":"s","type":"metric.cpu","payload":{"value_percent":99}}}',
   'silences.create': JSON.stringify(SILENCE),
   'silences.replace': JSON.stringify(SILENCE),
   'silences.preview': JSON.stringify({ matchers: SILENCE.matchers }),
@@ -62,6 +71,7 @@ const BODIES: Record<string, string> = {
 function pathOf(route: RouteAccess): string {
   return route.path
     .replace('{alert_id}', ALERT)
+    .replace('{incident_id}', INCIDENT)
     .replace('{rule_id}', 'cpu-high')
     .replace('{quarantine_id}', 'q1')
     .replace('{backtest_id}', 'b1')
@@ -70,7 +80,13 @@ function pathOf(route: RouteAccess): string {
     .replace('{silence_id}', 'deploy')
     .replace('{maintenance_id}', 'patching')
     .replace('{inhibition_id}', 'database-down')
+    .replace('{channel_id}', 'slack-ops')
+    .replace('{delivery_key}', `${ALERT}|1|slack-ops`)
     .replace('{name}', 'vip-users')
+    .replace(
+      /^\/v1\/explain$/,
+      route.method === 'GET' ? `/v1/explain?alert=${ALERT}` : '/v1/explain',
+    )
     .replace('/timeline', `/timeline?alert=${ALERT}`);
 }
 
@@ -83,6 +99,11 @@ async function callIn(
   const rig = createApiRig();
   const isUnack = route.operation === 'alerts.unack';
   await rig.putAlert({ tenant, title: 'SECRET', ...(isUnack && { state: 'ACK' }) });
+  await rig.api.work.commit({
+    changes: [{ kind: 'incident', row: buildIncident({ tenant, title: 'SECRET' }), expected: 0 }],
+    journal: [],
+    outbox: [],
+  });
   if (route.operation !== 'rules.create')
     await rig.api.rules.save(tenant, {
       rule: buildRule({ name: 'SECRET' }),
@@ -150,6 +171,21 @@ async function callIn(
       document: buildInhibition({ comment: 'SECRET' }),
       ...rest,
     });
+  const delivery = buildDelivery({
+    tenant,
+    alert_id: ALERT,
+    delivery_key: `${ALERT}|1|slack-ops`,
+    channel: 'slack',
+    destination: 'slack-ops',
+    status: 'DEAD',
+    last_error: 'SECRET',
+    next_attempt_at: undefined,
+  });
+  await rig.api.work.commit({
+    changes: [{ kind: 'delivery', row: delivery, expected: 0 }],
+    journal: [],
+    outbox: [],
+  });
   const body = BODIES[route.operation];
   const answer = await rig.request(route.method, pathOf(route), {
     ...(groups && { groups }),
@@ -196,6 +232,7 @@ describe('authorization, for every row of the route table', () => {
         const { json, rig } = await callIn('default', route, ['admin', 'tenant-other']);
         expect(JSON.stringify(json)).not.toContain('SECRET');
         expect((await rig.api.work.getAlert('default', ALERT))?.revision).toBe(1);
+        expect((await rig.api.work.getIncident('default', INCIDENT))?.revision).toBe(1);
         expect((await rig.api.quarantine.get('default', 'q1'))?.revision).toBe(1);
         const rule = await rig.api.rules.get('default', 'cpu-high');
         expect(rule?.version).toBe(route.operation === 'rules.create' ? undefined : 1);

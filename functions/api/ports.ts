@@ -6,7 +6,9 @@ import type { BacktestQueue } from '#shared/ports/backtest-queue.ts';
 import type { BacktestStore } from '#shared/ports/backtest-store.ts';
 import type { ChannelStateStore } from '#shared/ports/channel-state-store.ts';
 import type { ChannelStore } from '#shared/ports/channel-store.ts';
+import type { DeadDeliveryStore } from '#shared/ports/dead-delivery-store.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
+import type { EventArchive } from '#shared/ports/event-archive.ts';
 import type { EventStream } from '#shared/ports/event-stream.ts';
 import type { IdempotencyStore } from '#shared/ports/idempotency-store.ts';
 import type { LiveStore } from '#shared/ports/live-store.ts';
@@ -38,12 +40,17 @@ export interface ApiPorts {
   channels: ChannelStore;
   /** What channels remember, and how they fare. */
   states: ChannelStateStore;
+  dead: DeadDeliveryStore;
+  /** Waits, in milliseconds. */
+  pause(delayMs: number): Promise<void>;
   /** Events of webhooks that were taken already. */
   heard: IdempotencyStore;
   /** What the caller of a channel's webhook signs with; several with white space between. */
   hookSecret(hook: Hook): Promise<string | undefined>;
   quarantine: QuarantineStore;
   stream: EventStream;
+  /** Of the API alone: the function behind the socket may not read it. */
+  archive: EventArchive;
   live: LiveStore;
   /** Hex key that signs tenants of records and cursors of lists. */
   signingKey(): Promise<string>;

@@ -11,6 +11,7 @@ import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-st
 import { createDynamoBacktestStore } from '#shared/adapters/aws/dynamo-backtest-store.ts';
 import { createDynamoChannelStateStore } from '#shared/adapters/aws/dynamo-channel-state-store.ts';
 import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
+import { createDynamoDeadDeliveryStore } from '#shared/adapters/aws/dynamo-dead-delivery-store.ts';
 import { createDynamoDocumentStore } from '#shared/adapters/aws/dynamo-document-store.ts';
 import { createDynamoIdempotencyStore } from '#shared/adapters/aws/dynamo-idempotency-store.ts';
 import { createDynamoJournalStore } from '#shared/adapters/aws/dynamo-journal-store.ts';
@@ -20,6 +21,7 @@ import { createDynamoRuleActivityStore } from '#shared/adapters/aws/dynamo-rule-
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createKinesisEventStream } from '#shared/adapters/aws/kinesis-event-stream.ts';
+import { createS3EventArchive } from '#shared/adapters/aws/s3-event-archive.ts';
 import { createSqsBacktestQueue } from '#shared/adapters/aws/sqs-backtest-queue.ts';
 import { hookParameter } from '#shared/notification/inbound/hook-address.ts';
 
@@ -46,10 +48,13 @@ export const apiPorts = once((): ApiPorts => {
     incidentSettings: createDynamoDocumentStore(access, 'INCIDENT-SETTINGS'),
     channels: createDynamoChannelStore(access),
     states: createDynamoChannelStateStore(access),
+    dead: createDynamoDeadDeliveryStore(access),
+    pause: (delayMs) => sleep(delayMs),
     heard: createDynamoIdempotencyStore(access),
     hookSecret: async (hook) =>
       (await secrets().get(hookParameter(environment.SENTRY_HOOK_PARAMETER_PREFIX, hook)))?.value,
     quarantine: createAwsQuarantineStore(access, s3(), environment.SENTRY_STORE_BUCKET),
+    archive: createS3EventArchive(s3(), environment.SENTRY_STORE_BUCKET),
     stream: createKinesisEventStream(kinesis(), environment.SENTRY_STREAM, (delayMs) =>
       sleep(delayMs),
     ),

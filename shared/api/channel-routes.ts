@@ -1,15 +1,19 @@
 import * as z from 'zod';
 
+import { ChannelTest } from '#shared/notification/ask-test.ts';
+import { ChannelHealth } from '#shared/notification/health.ts';
 import { TAKEN } from '#shared/notification/inbound/taken.ts';
-import { ChannelConfig } from '#shared/notification/schema.ts';
+import { ChannelConfig, Delivery } from '#shared/notification/schema.ts';
 
-import { none } from './field.ts';
+import { none, page, pageOf } from './field.ts';
 
 const ShownChannel = ChannelConfig.omit({ secret: true, url: true }).extend({
   /** PagerDuty: the path of its v3 webhook subscription. */
   webhook_path: z.string().optional(),
+  health: ChannelHealth,
 });
 
+const channelId = { channel_id: z.string().min(1).max(64) };
 const taken = z.enum(TAKEN);
 
 /** The schemas of the operations on channels, their deliveries, and what their receivers call. */
@@ -19,6 +23,38 @@ export const CHANNEL_ROUTE_SCHEMAS = {
     query: none,
     body: none,
     result: z.object({ items: z.array(ShownChannel) }),
+  },
+  'channels.test': { params: channelId, query: none, body: none, result: ChannelTest },
+  'channels.redrive': {
+    params: channelId,
+    query: none,
+    body: none,
+    status: 202,
+    result: z.object({
+      redriven: z.number().int(),
+      /** Taken up by somebody else meanwhile. */
+      skipped: z.number().int(),
+      /** There are older ones; call again. */
+      more: z.boolean(),
+    }),
+  },
+  'deliveries.list': {
+    params: none,
+    query: {
+      state: z.array(z.literal('DEAD')).length(1).default(['DEAD']),
+      /** Only of this channel. */
+      channel_id: z.string().min(1).max(64).optional(),
+      ...page,
+    },
+    body: none,
+    result: pageOf(Delivery),
+  },
+  'deliveries.redrive': {
+    params: { delivery_key: z.string().min(1).max(256) },
+    query: none,
+    body: none,
+    status: 202,
+    result: Delivery,
   },
   'webhooks.pagerduty': {
     /** From `webhook_path` of the channel. */

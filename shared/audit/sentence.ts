@@ -29,11 +29,29 @@ const SENTENCES: Readonly<Record<string, Words>> = {
   'silence.ending': ({ after }) => `Ends at ${text(after?.ends_at)}`,
   'alert.suppress': ({ after }) => `Told to nobody from now on (${reasons(after)})`,
   'alert.hold_step': ({ after }) => `The next step is held back (${reasons(after)})`,
+  'incident.open': ({ after }) => `Incident opened with severity ${text(after?.severity)}`,
+  'incident.escalate': ({ actor, after }) =>
+    `Incident escalated to level ${String(after?.escalation_level)} ${after?.cause === 'auto' ? 'by itself' : `by ${actor}`}`,
+  'incident.join': ({ before, after }) =>
+    `An alert joined, ${String(after?.open_count)} of ${String(after?.alert_count)} not resolved${before ? `; severity is ${text(after?.severity)} now` : ''}`,
+  'incident.reopen': () => 'Incident opened again: an alert came within its window',
+  'incident.change_status': ({ actor, before, after }) =>
+    `Incident is ${text(after?.status)} now, ${text(before?.status)} before, by ${actor}`,
+  'incident.severity_changed': ({ before, after }) =>
+    `Incident's severity changed from ${text(before?.severity)} to ${text(after?.severity)}`,
+  'incident.assign': ({ actor, after }) =>
+    after?.assigned_to
+      ? `Incident assigned to ${text(after.assigned_to)} by ${actor}`
+      : `Incident's assignment taken away by ${actor}`,
+  'incident.close': ({ actor }) => `Incident closed by ${actor}`,
   'notification.sent': ({ after }) => `${told(after)} ${text(after?.destination)}`,
   'notification.failed': ({ after }) =>
     `Could not reach ${text(after?.destination)} (attempt ${String(after?.attempts)}): ${text(after?.error)}`,
   'notification.dead': ({ after }) =>
     `Gave up on ${text(after?.destination)}: ${text(after?.error)}`,
+  'notification.redriven': ({ actor, after }) =>
+    `${text(after?.destination)} is tried again, asked for by ${actor}`,
+  'pagerduty.noted': ({ actor, after }) => `${actor}: ${text(after?.type)}`,
 };
 
 function reasons(part: JournalEntry['after']): string {
@@ -51,6 +69,7 @@ function unsuppressed({ before, after }: JournalEntry): string {
     return 'Its series has warmed up: people are told from now on';
   if (former.split(', ').includes('staging'))
     return 'Its rule went live: people are told from now on';
+  if (former === '') return 'Nobody was told of it so far: people are told from now on';
   return `Nothing holds it back any more (${former}): people are told from now on`;
 }
 

@@ -5,7 +5,7 @@ import type { Channel, Delivery, Intent } from '#shared/notification/schema.ts';
 import { announce } from '#shared/outbox/announce.ts';
 
 /** What happened to a delivery, as journal and screens name it. */
-export type DeliveryNews = 'sent' | 'failed' | 'dead';
+export type DeliveryNews = 'sent' | 'failed' | 'dead' | 'redriven';
 
 /** What screens are shown of a delivery: all but the lease. */
 function shown(row: Delivery): Partial<Delivery> {
@@ -27,7 +27,7 @@ export function account(
   const at = ctx.now();
   const identity = [row.delivery_key, String(row.revision)];
   const { channel, destination, step, receipt, last_error, attempts } = row;
-  const words = news === 'sent' ? { receipt } : { error: last_error };
+  const words = news === 'sent' ? { receipt } : news === 'redriven' ? {} : { error: last_error };
   return {
     journal: [
       {

@@ -92,7 +92,7 @@ function recordSent(
 
 /**
  * Folds the outcome of one attempt into the row as it stands now, which may have a new `desired`
- * since the claim. Retries end RETRIED_MS after `desired_at`; a wait that would reach beyond is dead at once.
+ * since the claim. Retries end RETRIED_MS after it was wanted; a wait that would reach beyond is dead at once.
  */
 export function recordAttempt(row: Delivery, attempt: Attempt, now: number): Recorded {
   const { outcome, owner, intent, triedBefore } = attempt;
@@ -113,7 +113,9 @@ export function recordAttempt(row: Delivery, attempt: Attempt, now: number): Rec
   const delayMs = changed
     ? (outcome.retry_after_ms ?? 0)
     : retryDelayMs(`${row.delivery_key}|${intent}`, row.attempts, outcome.retry_after_ms);
-  if (!changed && now + delayMs > Date.parse(row.desired_at) + RETRIED_MS) {
+  const { desired_at, redriven_at = desired_at } = row;
+  const wantedAt = Math.max(Date.parse(desired_at), Date.parse(redriven_at));
+  if (!changed && now + delayMs > wantedAt + RETRIED_MS) {
     delete next.next_attempt_at;
     return { kind: 'dead', row: { ...next, status: 'DEAD' }, error: outcome.error };
   }

@@ -1,4 +1,5 @@
 import type { ChannelSender } from '#shared/ports/channel-sender.ts';
+import type { ChannelStateStore } from '#shared/ports/channel-state-store.ts';
 import type { ChannelStore } from '#shared/ports/channel-store.ts';
 import type { TimerHint } from '#shared/ports/timer-hint.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
@@ -10,6 +11,8 @@ export interface DeliverPorts {
   channels: ChannelStore;
   /** Who is told when a channel is broken. */
   response(tenant: string): Promise<ResponseRules>;
+  /** How channels fare, and what pace their receivers take. */
+  states: ChannelStateStore;
   sender: ChannelSender;
   timers: TimerHint;
   /** Origin of the dashboard, for the link in every message. */
@@ -19,8 +22,20 @@ export interface DeliverPorts {
 /** What became of one delivery in one run. */
 export interface DeliveryReport {
   delivery_key: string;
-  kind: 'sent' | 'retry' | 'dead' | 'settled' | 'wait' | 'nothing' | 'superseded' | 'contended';
+  kind:
+    | 'sent'
+    | 'retry'
+    | 'dead'
+    | 'settled'
+    | 'wait'
+    /** Nothing was tried: the receiver's pace is kept. */
+    | 'put_off'
+    | 'nothing'
+    | 'superseded'
+    | 'contended';
   reason?: string;
   /** The hint for the next attempt could not be given; the sweep will find the row. */
   hint_error?: unknown;
+  /** It could not be counted for the channel's health. */
+  health_error?: unknown;
 }

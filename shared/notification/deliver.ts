@@ -2,6 +2,7 @@ import type { Context } from '#shared/kernel/context.ts';
 import type { Channel, Delivery } from '#shared/notification/schema.ts';
 
 import { settle } from './attempt.ts';
+import { countReport } from './count-report.ts';
 import { type Decision, decide, owesSomething } from './decide.ts';
 import type { DeliverPorts, DeliveryReport } from './deliver-ports.ts';
 import { attemptOnce } from './send.ts';
@@ -35,7 +36,8 @@ async function deliverOne(
     if (decision.kind === 'nothing' || decision.kind === 'wait')
       return last.kind === 'sent' ? last : { delivery_key, ...decision };
     if (decision.kind === 'send') {
-      last = await attemptOnce(ctx, ports, row, decision.intent, owner);
+      const report = await attemptOnce(ctx, ports, row, decision.intent, owner);
+      last = await countReport(ctx, ports, destination, report);
       // `sent` goes round again, because something else may be desired by now.
       if (last.kind !== 'sent' && last.kind !== 'contended') return last;
       continue;

@@ -6,17 +6,10 @@ import type { WorkStore } from '#shared/ports/work-store.ts';
 
 import { owesSomething } from './decide.ts';
 import { dueEnvelope } from './due-envelope.ts';
+import { readDeliveryKey } from './read-delivery-key.ts';
 
 /** What a hint led to. */
 export type Followed = 'woken' | 'hinted again' | 'nothing owed';
-
-/** `alert_id|step|destination` taken apart; a destination may hold a bar itself. */
-function readKey(deliveryKey: string): { step: number; destination: string } | undefined {
-  const [, step, ...destination] = deliveryKey.split('|');
-  const number = Number(step);
-  if (!Number.isInteger(number) || destination.length === 0) return undefined;
-  return { step: number, destination: destination.join('|') };
-}
 
 /**
  * Follows a hint to its delivery row, which is the truth: due → its channel's notifier is started,
@@ -28,7 +21,7 @@ export async function followHint(
   ports: { work: Pick<WorkStore, 'getDelivery'>; bus: MessageBus; timers: TimerHint },
   hint: DeliveryHint,
 ): Promise<Followed> {
-  const key = readKey(hint.delivery_key);
+  const key = readDeliveryKey(hint.delivery_key);
   if (key === undefined) return 'nothing owed';
   const { tenant, alert_id } = hint;
   const row = await ports.work.getDelivery(tenant, alert_id, key.step, key.destination);

@@ -32,8 +32,10 @@ export const Delivery = z.object({
   attempts: z.number().int(),
   created_at: z.string(),
   updated_at: z.string(),
-  /** When `desired` last changed; retries end 24 h later. */
+  /** When `desired` last changed; retries end 24 h later, or 24 h after `redriven_at`. */
   desired_at: z.string(),
+  /** When somebody last took it up again after it was given up. */
+  redriven_at: z.string().optional(),
   /** RFC 3339; the sweeper takes it up from then on. Absent when nothing is owed. */
   next_attempt_at: z.string().optional(),
   lease_owner: z.string().optional(),

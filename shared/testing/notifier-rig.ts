@@ -1,5 +1,6 @@
 import { SCOPES } from '#shared/access/scope.ts';
 import { createMemoryBus } from '#shared/adapters/memory/memory-bus.ts';
+import { createMemoryChannelStateStore } from '#shared/adapters/memory/memory-channel-state-store.ts';
 import { createMemoryChannelStore } from '#shared/adapters/memory/memory-channel-store.ts';
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
 import { createMemoryDocumentStore } from '#shared/adapters/memory/memory-document-store.ts';
@@ -34,6 +35,7 @@ export async function createNotifierRig(deliveries: Partial<Delivery>[], answers
   const work = createMemoryWorkStore(tables, () => now);
   const journal = createMemoryJournalStore(tables, () => now);
   const channels = createMemoryChannelStore();
+  const states = createMemoryChannelStateStore(() => now);
   const policies = createMemoryDocumentStore<EscalationPolicy>(tables);
   const { bus, taken } = createMemoryBus();
   const { timers, given } = createMemoryTimerHint();
@@ -63,6 +65,7 @@ export async function createNotifierRig(deliveries: Partial<Delivery>[], answers
       ...NO_RESPONSE,
       policies: await listPolicies(policies, tenant),
     }),
+    states,
     timers,
     dashboardOrigin: 'https://sentry.example',
     sender: {
@@ -81,6 +84,7 @@ export async function createNotifierRig(deliveries: Partial<Delivery>[], answers
     tables,
     work,
     channels,
+    states,
     bus,
     taken,
     hints: given,

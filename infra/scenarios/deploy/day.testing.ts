@@ -41,6 +41,7 @@ export async function liveThroughADay(scenario: Scenario): Promise<void> {
   const { alert_id } = (await ada('GET', '/v1/alerts?state=OPEN&service=checkout')).json.items[0];
   await watchLive(scenario, ada, alert_id as string);
   await hearPagerDuty(scenario, ada, alert_id as string);
+  await testChannels(ada);
   await workThrough(ada, alert_id as string);
   await backtest(ada);
   await failAndReturn(scenario);
@@ -88,6 +89,15 @@ async function hearPagerDuty({ instance }: Scenario, ada: Person, alertId: strin
   const headers = { 'content-type': 'application/json', 'x-pagerduty-signature': signature };
   const answer = await fetch(`${instance.url}${path}`, { method: 'POST', headers, body });
   expect([answer.status, await answer.json()]).toMatchObject([202, { outcome: 'noted' }]);
+}
+
+/** Every channel sends its test message and says what its receiver answered. */
+async function testChannels(ada: Person): Promise<void> {
+  for (const { channel_id } of (await ada('GET', '/v1/channels')).json.items as Json[]) {
+    const { json } = await ada('POST', `/v1/channels/${channel_id as string}/test`);
+    expect(json, channel_id).toMatchObject({ state: 'sent' });
+  }
+  expect((await ada('GET', '/v1/deliveries')).json).toEqual({ items: [] });
 }
 
 async function workThrough(ada: Person, alertId: string): Promise<void> {

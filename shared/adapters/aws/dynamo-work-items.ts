@@ -3,6 +3,7 @@ import { resolvedExpiry } from '#shared/alert/retention.ts';
 import type { Alert, AlertPointer } from '#shared/alert/schema.ts';
 import type { Timer } from '#shared/escalation/schema.ts';
 import { dueShard } from '#shared/kernel/due-shard.ts';
+import { deadSort } from '#shared/notification/dead-sort.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
 
 import type { Item } from './dynamo-access.ts';
@@ -91,6 +92,10 @@ export function deliveryItem(delivery: Delivery): Item {
     ...(delivery.next_attempt_at !== undefined && {
       due_shard: keys.due(dueShard(delivery.alert_id)),
       due_at: delivery.next_attempt_at,
+    }),
+    ...(delivery.status === 'DEAD' && {
+      state_key: keys.deadDeliveries(delivery.tenant),
+      state_sort: deadSort(delivery),
     }),
     expires_at: unixSeconds(expires_at),
   };

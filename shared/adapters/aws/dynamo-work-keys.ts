@@ -61,6 +61,8 @@ export const keys = {
   state: (tenant: string, state: string): string => `T#${tenant}#ALERT#${state}`,
   /** Partition of the index `by-state`, of incidents. */
   status: (tenant: string, status: string): string => `T#${tenant}#INCIDENT#${status}`,
+  /** Partition of the index `by-state`: deliveries that were given up. */
+  deadDeliveries: (tenant: string): string => `T#${tenant}#DELIVERY#DEAD`,
   /** Partition of the index `by-service`. */
   service: (tenant: string, service: string): string => `T#${tenant}#SVC#${service}`,
 } as const;
