@@ -45,7 +45,8 @@ function* conditionsOf(pattern: Record<string, unknown>, prefix: string): Genera
   }
 }
 
-function wordsOf(matchers: readonly unknown[]): string {
+/** Matchers of one field in words: `>= 90 or absent`. */
+export function wordsOf(matchers: readonly unknown[]): string {
   return matchers.map(wordOf).join(' or ');
 }
 
