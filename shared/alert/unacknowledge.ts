@@ -2,6 +2,7 @@ import { planTimer } from '#shared/escalation/plan-step.ts';
 import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Clock, Context } from '#shared/kernel/context.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
+import { recheckTimer } from '#shared/response/suppress.ts';
 
 import type { Acting } from './announce.ts';
 import { type AlertPorts, changeAlert } from './change.ts';
@@ -35,7 +36,9 @@ export function decideUnacknowledge(
     after: { state: alert.state },
     ...(command.reason !== undefined && { reason: command.reason }),
   };
-  const timer = policy && planTimer(policy, alert, at);
+  // Held back until it was acknowledged, it may have been told to nobody yet: have that decided.
+  const untold = alert.policy_id === undefined ? recheckTimer(alert, at) : undefined;
+  const timer = policy ? planTimer(policy, alert, at) : untold;
   return commitMove(rows, { alert, happening, at, ...(timer && { timer }) }, ctx);
 }
 

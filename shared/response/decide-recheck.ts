@@ -31,7 +31,8 @@ export function decideRecheck(
   const at = new Date(ctx.now()).toISOString();
   const found = suppress(alert, response, at);
   if (found.suppressed_by.length > 0) return holdAlert(rows, found, ctx);
-  if (!isHeldByRules(alert)) return stale();
+  const isUntold = alert.state === 'OPEN' && alert.policy_id === undefined;
+  if (!isHeldByRules(alert) && !isUntold) return stale();
   const next: Alert = {
     ...alert,
     suppressed_by: [],

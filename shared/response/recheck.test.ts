@@ -143,6 +143,32 @@ describe('a silence', () => {
     expect([rig.told(), rig.timers()]).toEqual([[], []]);
   });
 
+  it('that ended over an acknowledged alert leaves nobody untold when that is taken back', async () => {
+    const rig = createResponseRig({ silences: [buildSilence()] });
+    await rig.find();
+    await rig.acknowledge();
+    await rig.until('2026-03-01T14:00:00.000Z');
+    await rig.unacknowledge();
+    await rig.until('2026-03-01T14:00:00.000Z', 2);
+    expect(told(rig)).toEqual(FIRST_STEP);
+  });
+
+  it('keeps those from hearing it anew who heard an acknowledgement that is taken back', async () => {
+    const rig = createResponseRig();
+    await rig.find();
+    await rig.acknowledge();
+    rig.use({ silences: [buildSilence()] });
+    await rig.changed('silence', 'deploy');
+    await rig.unacknowledge();
+    const pager = () =>
+      [...rig.tables.deliveries.values()].find(({ row }) => row.channel === 'pagerduty')!.row;
+    expect(pager().desired).toBe('acknowledge');
+    await rig.until('2026-03-01T13:59:00.000Z');
+    expect([pager().desired, told(rig)]).toEqual(['acknowledge', FIRST_STEP]);
+    await rig.until('2026-03-01T14:00:00.000Z');
+    expect(pager().desired).toBe('trigger');
+  });
+
   it('over an alert that comes back keeps its receivers from hearing of it until it ends', async () => {
     const rig = createResponseRig();
     await rig.find();

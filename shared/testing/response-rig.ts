@@ -1,3 +1,4 @@
+import { createMemoryDocumentStore } from '#shared/adapters/memory/memory-document-store.ts';
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
 import { createMemoryTables } from '#shared/adapters/memory/memory-tables.ts';
 import { createMemoryTimerHint } from '#shared/adapters/memory/memory-timer-hint.ts';
@@ -6,8 +7,10 @@ import { acknowledge } from '#shared/alert/acknowledge.ts';
 import { resolve } from '#shared/alert/resolve.ts';
 import type { Finding } from '#shared/alert/finding.ts';
 import type { Alert } from '#shared/alert/schema.ts';
+import { unacknowledge } from '#shared/alert/unacknowledge.ts';
 import { sentenceOf } from '#shared/audit/sentence.ts';
 import { raiseOwn } from '#shared/detection/raise-own.ts';
+import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import { takeTimer } from '#shared/escalation/take-timer.ts';
 import { sourcesOf } from '#shared/inhibition/find-inhibitors.ts';
 import { recheckAlerts, type Rechecked } from '#shared/response/recheck-alerts.ts';
@@ -54,6 +57,11 @@ export function createResponseRig(rules: Partial<ResponseRules> = {}) {
     changed: (reason: string, id: string): Promise<Rechecked> =>
       recheckAlerts(ports, ctx, { reason, id }),
     acknowledge: () => acknowledge(ports, ctx, only().alert_id),
+    unacknowledge: () => {
+      const store = createMemoryDocumentStore<EscalationPolicy>(tables);
+      const policies = { ...store, list: async () => [...inForce.policies] };
+      return unacknowledge({ work, policies }, ctx, only().alert_id);
+    },
     resolve: (alertId = only().alert_id) => resolve(ports, ctx, alertId),
     /** Moves the clock on to an instant, taking every timer when it is due, each as often as told. */
     async until(instant: string, times = 1): Promise<void> {
