@@ -15,6 +15,8 @@ export interface Call {
   body: Uint8Array;
   /** What the caller says these bytes are. */
   contentType?: string | undefined;
+  /** The `Idempotency-Key` of an HTTP request. */
+  idempotencyKey?: string | undefined;
   ports: ApiPorts;
 }
 

@@ -6,6 +6,8 @@ import { backtestOperations } from './operations/backtest.ts';
 import { channelOperations } from './operations/channel.ts';
 import { escalationOperations } from './operations/escalation.ts';
 import { eventOperations } from './operations/event.ts';
+import { incidentOperations } from './operations/incident.ts';
+import { explainOperations } from './operations/explain.ts';
 import { lookupOperations } from './operations/lookup.ts';
 import { quarantineOperations } from './operations/quarantine.ts';
 import { ruleOperations } from './operations/rule.ts';
@@ -20,6 +22,8 @@ export const OPERATIONS: Handlers<Operation> = {
   ...channelOperations,
   ...escalationOperations,
   ...eventOperations,
+  ...incidentOperations,
+  ...explainOperations,
   ...lookupOperations,
   ...quarantineOperations,
   ...ruleOperations,

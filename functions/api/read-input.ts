@@ -10,7 +10,7 @@ const INGEST_BYTES_MAX = 10 * 1024 * 1024;
 const DEPTH_MAX = 64;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
 /** Query fields that take several values, repeated or separated by commas. */
-const ENUMERATIONS = new Set(['state', 'severity']);
+const ENUMERATIONS = new Set(['state', 'status', 'severity']);
 const LISTS = new Set([...ENUMERATIONS, 'service']);
 
 export interface HttpInput {

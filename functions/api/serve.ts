@@ -106,6 +106,7 @@ async function answerOf(
     tokenExpiresAt: caller.token_expires_at,
     body,
     contentType: event.headers['content-type'],
+    idempotencyKey: event.headers['idempotency-key'],
     ports: ports.api,
   };
   const run = () => runOperation(route, input, call);

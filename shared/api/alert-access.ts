@@ -75,11 +75,20 @@ export const ALERT_ACCESS = [
     summary: 'Gives an alert to somebody, or to nobody.',
   },
   {
-    operation: 'incidents.timeline',
+    operation: 'explain.get',
     method: 'GET',
-    path: '/v1/incidents/timeline',
+    path: '/v1/explain',
     access: 'sentry.alert.read',
-    live: true,
-    summary: 'The history of an alert, oldest first.',
+    // It reads the archive, which the function behind the socket may not.
+    live: false,
+    summary: 'Why an alert told people or did not, or what became of an event.',
+  },
+  {
+    operation: 'explain.foresee',
+    method: 'POST',
+    path: '/v1/explain',
+    access: 'sentry.alert.read',
+    live: false,
+    summary: 'What would happen if an event came at an instant. Stores nothing.',
   },
 ] as const satisfies readonly RouteAccess[];

@@ -2,6 +2,7 @@ import type { Scope } from '#shared/access/scope.ts';
 
 import { ALERT_ACCESS } from './alert-access.ts';
 import { CHANNEL_ACCESS } from './channel-access.ts';
+import { INCIDENT_ACCESS } from './incident-access.ts';
 import { RESPONSE_ACCESS } from './response-access.ts';
 import { RULE_ACCESS } from './rule-access.ts';
 import { SUPPRESSION_ACCESS } from './suppression-access.ts';
@@ -35,6 +36,7 @@ export const ROUTE_ACCESS = [
     summary: 'Takes one event, an array, NDJSON, or CloudEvents; answers once all are durable.',
   },
   ...ALERT_ACCESS,
+  ...INCIDENT_ACCESS,
   ...RULE_ACCESS,
   ...RESPONSE_ACCESS,
   ...SUPPRESSION_ACCESS,

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 
 import { Alert } from '#shared/alert/schema.ts';
-import { TimelineEntry } from '#shared/audit/schema.ts';
 import { SEVERITIES } from '#shared/kernel/severity.ts';
 import { AlertLine, AlertQuery } from '#shared/live/schema.ts';
 import { Delivery } from '#shared/notification/schema.ts';
@@ -9,7 +8,9 @@ import { Delivery } from '#shared/notification/schema.ts';
 import { BACKTEST_ROUTE_SCHEMAS } from './backtest-routes.ts';
 import { CHANNEL_ROUTE_SCHEMAS } from './channel-routes.ts';
 import { ESCALATION_ROUTE_SCHEMAS } from './escalation-routes.ts';
+import { EXPLAIN_ROUTE_SCHEMAS } from './explain-routes.ts';
 import { ifVersion, none, page, pageOf, reason, type RouteSchema } from './field.ts';
+import { INCIDENT_ROUTE_SCHEMAS } from './incident-routes.ts';
 import { LOOKUP_ROUTE_SCHEMAS } from './lookup-routes.ts';
 import { ROUTE_ACCESS, type Operation, type RouteAccess } from './route-access.ts';
 import { RULE_ROUTE_SCHEMAS } from './rule-routes.ts';
@@ -132,16 +133,12 @@ const ROUTE_SCHEMAS = {
   },
   ...BACKTEST_ROUTE_SCHEMAS,
   ...CHANNEL_ROUTE_SCHEMAS,
+  ...EXPLAIN_ROUTE_SCHEMAS,
   ...LOOKUP_ROUTE_SCHEMAS,
   ...RULE_ROUTE_SCHEMAS,
   ...SCHEDULE_ROUTE_SCHEMAS,
   ...SUPPRESSION_ROUTE_SCHEMAS,
-  'incidents.timeline': {
-    params: none,
-    query: { alert: z.string().min(1).max(128), ...page },
-    body: none,
-    result: pageOf(TimelineEntry),
-  },
+  ...INCIDENT_ROUTE_SCHEMAS,
   ...ESCALATION_ROUTE_SCHEMAS,
   'quarantine.list': { params: none, query: page, body: none, result: pageOf(QuarantineItem) },
   'quarantine.get': { params: quarantineId, query: none, body: none, result: QuarantineItem },

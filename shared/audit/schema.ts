@@ -27,10 +27,16 @@ export const JournalEntry = z.object({
 });
 export type JournalEntry = z.infer<typeof JournalEntry>;
 
-/** What a responder reads: one line of an alert's history. */
+/** What a responder reads: one line of the history of an alert or an incident. */
 export const TimelineEntry = z.object({
   timeline_id: z.string(),
-  alert_id: z.string(),
+  /** What the line is about, where it is about one. */
+  alert_id: z.string().optional(),
+  incident_id: z.string().optional(),
+  event_id: z.string().optional(),
+  delivery_key: z.string().optional(),
+  /** The receiver's own id of a message: its receipt. */
+  message_id: z.string().optional(),
   entry: z.string(),
   timestamp: z.string(),
   actor: z.string(),

@@ -16,6 +16,7 @@ import {
   BUILT_AT,
 } from './build-alert.ts';
 
+import { incidentContract } from './work-store-incident-contract.ts';
 import { listContract } from './work-store-list-contract.ts';
 import { at, commitOf, id, refusal, type WorkStoreUnderTest } from './work-store-rig.ts';
 
@@ -178,4 +179,5 @@ function commitContract(name: string, make: () => Promise<WorkStoreUnderTest>): 
 export function workStoreContract(name: string, make: () => Promise<WorkStoreUnderTest>): void {
   commitContract(name, make);
   listContract(name, make);
+  incidentContract(name, make);
 }

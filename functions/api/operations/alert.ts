@@ -5,14 +5,13 @@ import { assign } from '#shared/alert/assign.ts';
 import { getAlert, listAlerts, listDeliveries } from '#shared/alert/list.ts';
 import { resolve } from '#shared/alert/resolve.ts';
 import { summarise } from '#shared/alert/summary.ts';
-import { timeline } from '#shared/alert/timeline.ts';
 import { unacknowledge } from '#shared/alert/unacknowledge.ts';
 import { alertLine } from '#shared/live/line.ts';
 import { alertFilterOf } from '#shared/live/select.ts';
 import type { Handlers } from '#functions/api/operation.ts';
 import { readPage } from '#functions/api/page.ts';
 
-type AlertOperation = Extract<Operation, `alerts.${string}` | 'incidents.timeline'>;
+type AlertOperation = Extract<Operation, `alerts.${string}`>;
 
 export const alertOperations: Handlers<AlertOperation> = {
   async 'alerts.list'(input, call) {
@@ -36,8 +35,4 @@ export const alertOperations: Handlers<AlertOperation> = {
     assign(ports, context, alert_id, command),
   'alerts.ackAll': ({ reason, ...query }, { ports, context }) =>
     acknowledgeAll(ports, context, alertFilterOf(query), reason === undefined ? {} : { reason }),
-  'incidents.timeline': ({ alert, ...page }, call) =>
-    readPage('incidents.timeline', { alert, ...page }, call, (wanted) =>
-      timeline(call.ports, call.context, alert, wanted),
-    ),
 };
