@@ -72,24 +72,41 @@ export function compileRuleSet(all: readonly DetectionRule[]): RuleSet {
       broken.push({ rule_id: rule.rule_id, error: asError(error) });
     }
   }
-  const selects = selector(rules);
+  const patterns = new Map([...rules].map(([id, { rule }]) => [id, rule.pattern]));
+  const together = compile(patterns);
+  const apart = matcherApart(patterns);
+
+  function gather(
+    event: EventRecord,
+    ids: readonly string[],
+    fallen: readonly RuleFault[],
+  ): Matched {
+    const matches: RuleMatch[] = [];
+    const faults = [...fallen];
+    for (const id of ids) {
+      const compiled = rules.get(id)!;
+      try {
+        const { key, group } = compiled.groupOf(event);
+        matches.push({ compiled, group_key: key, group, value: compiled.valueOf(event) });
+      } catch (error) {
+        faults.push({ rule_id: id, error: asError(error) });
+      }
+    }
+    return { matches, faults };
+  }
+
   return {
     rules,
     broken,
     match(event) {
-      const { ids, faults } = selects(event);
-      if (ids.length === 0 && faults.length === 0) return NOTHING;
-      const matched = { matches: [] as RuleMatch[], faults: [...faults] };
-      for (const id of ids) {
-        const compiled = rules.get(id)!;
-        try {
-          const { key, group } = compiled.groupOf(event);
-          matched.matches.push({ compiled, group_key: key, group, value: compiled.valueOf(event) });
-        } catch (error) {
-          matched.faults.push({ rule_id: id, error: asError(error) });
-        }
+      let ids: readonly string[];
+      try {
+        ids = together.match(event);
+      } catch {
+        const { found, faults } = apart(event);
+        return gather(event, found, faults);
       }
-      return matched;
+      return ids.length === 0 ? NOTHING : gather(event, ids, NOTHING.faults);
     },
   };
 }
@@ -104,29 +121,23 @@ function compileRule(rule: DetectionRule): CompiledRule {
   };
 }
 
-/** All patterns at once; when that throws, one by one, to find out whose fault it is. */
-function selector(
-  rules: ReadonlyMap<string, CompiledRule>,
-): (event: EventRecord) => { ids: readonly string[]; faults: readonly RuleFault[] } {
-  const patterns = new Map([...rules].map(([id, { rule }]) => [id, rule.pattern]));
-  const together = compile(patterns);
+/** Patterns tried one by one, to find out whose fault it is that all together threw. Compiled when first asked. */
+function matcherApart(
+  patterns: ReadonlyMap<string, unknown>,
+): (event: EventRecord) => { found: string[]; faults: RuleFault[] } {
   let apart: Map<string, CompiledPatterns> | undefined;
   return (event) => {
-    try {
-      return { ids: together.match(event), faults: NOTHING.faults };
-    } catch {
-      apart ??= new Map([...patterns].map(([id, pattern]) => [id, compile({ [id]: pattern })]));
-    }
-    const ids: string[] = [];
+    apart ??= new Map([...patterns].map(([id, pattern]) => [id, compile({ [id]: pattern })]));
+    const found: string[] = [];
     const faults: RuleFault[] = [];
     for (const [id, alone] of apart) {
       try {
-        if (alone.match(event).length > 0) ids.push(id);
+        if (alone.match(event).length > 0) found.push(id);
       } catch (error) {
         faults.push({ rule_id: id, error: asError(error) });
       }
     }
-    return { ids, faults };
+    return { found, faults };
   };
 }
 

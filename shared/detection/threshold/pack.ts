@@ -47,9 +47,17 @@ export function unpackState(bytes: Uint8Array, config: ThresholdConfig): Thresho
   return state;
 }
 
+/** Every fold of every series asks for it. */
+const shapes = new WeakMap<ThresholdConfig, Uint8Array>();
+
 function shapeOf(config: ThresholdConfig): Uint8Array {
-  const shape = JSON.stringify([config.aggregate, config.field ?? null, config.window_seconds]);
-  return createHash('sha256').update(shape).digest().subarray(0, 2);
+  let shape = shapes.get(config);
+  if (!shape) {
+    const said = JSON.stringify([config.aggregate, config.field ?? null, config.window_seconds]);
+    shape = createHash('sha256').update(said).digest().subarray(0, 2);
+    shapes.set(config, shape);
+  }
+  return shape;
 }
 
 function packExact(out: ByteWriter, state: ExactState, config: ThresholdConfig): void {
