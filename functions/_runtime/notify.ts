@@ -3,6 +3,7 @@ import { createDynamoChannelStateStore } from '#shared/adapters/aws/dynamo-chann
 import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createPostJson } from '#shared/adapters/http/post-json.ts';
+import { hintNext } from '#shared/escalation/hint-next.ts';
 import { deliver } from '#shared/notification/deliver.ts';
 import type { Channel } from '#shared/notification/schema.ts';
 import { readTestWake, runTest } from '#shared/notification/run-test.ts';
@@ -15,6 +16,7 @@ import { readEnvironment } from './environment.ts';
 import { logger } from './observe.ts';
 import { response } from './response.ts';
 import { systemContext } from './system-context.ts';
+import { warn } from './warn.ts';
 
 /** The one way out to receivers' addresses. */
 export const postJson = once(() => {
@@ -25,7 +27,7 @@ export const postJson = once(() => {
 
 /**
  * What every notifier does with an EventBridge event: tells its channel what the alert named there
- * owes it. Throws when a store failed, so that EventBridge comes again; what a receiver said is in the row.
+ * owes it, and hints its next step. Throws when a store failed, so that EventBridge comes again; what a receiver said is in the row.
  */
 export function createNotifier(channel: Channel, sender: () => ChannelSender) {
   const ports = once(() => {
@@ -50,6 +52,11 @@ export function createNotifier(channel: Channel, sender: () => ChannelSender) {
     }
     const wake = readWake(event);
     const ctx = systemContext(`notify-${channel}`, wake.tenant, wake.correlation_id);
+    try {
+      await hintNext(ctx, ports().timers, event);
+    } catch (error) {
+      warn('next step not hinted', { error });
+    }
     for (const report of await deliver(ctx, ports(), { alert_id: wake.alert_id, channel }))
       logger.info('delivery', { ...report });
   };

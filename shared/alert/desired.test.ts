@@ -88,6 +88,33 @@ describe('what receivers should know', () => {
     expect('expires_at' in reopened).toBe(false);
   });
 
+  it('tells a destination that several steps told once, by the row it last heard of', () => {
+    const rows = [
+      told({ step: 1 }),
+      told({ step: 3 }),
+      buildDelivery({ step: 5 }),
+      told({ step: 2, destination: 'other' }),
+    ];
+    const changed = desireDeliveries(rows, 'ACK', LATER);
+    expect(changed.map(({ step, destination }) => [step, destination])).toEqual([
+      [3, 'pagerduty-ops'],
+      [2, 'other'],
+    ]);
+    const resolved = desireDeliveries(rows, 'RESOLVED', LATER, { expiresAt: LATER });
+    expect(resolved.map(({ step, desired }) => `${step} ${desired}`)).toEqual([
+      '3 resolve',
+      '5 trigger',
+      '2 resolve',
+      '1 trigger',
+    ]);
+  });
+
+  it('leaves alone whom the same commit tells anew', () => {
+    const renewed = new Set(['pagerduty-ops']);
+    const acked = told({ sent: 'acknowledge', desired: 'acknowledge' });
+    expect(desireDeliveries([acked], 'OPEN', LATER, { renewed })).toEqual([]);
+  });
+
   it('names each owed channel once', () => {
     const rows = [buildDelivery(), buildDelivery({ destination: 'b' }), told({ channel: 'slack' })];
     expect(owedChannels(rows)).toEqual(['pagerduty']);

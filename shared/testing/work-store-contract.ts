@@ -32,7 +32,7 @@ function commitContract(name: string, make: () => Promise<WorkStoreUnderTest>): 
     });
 
     it('gives back every kind of row exactly as it was committed', async () => {
-      const alert = buildAlert();
+      const alert = buildAlert({ acknowledgements: [{ actor: 'user:ada', at: BUILT_AT }] });
       const changes: Change[] = [
         { kind: 'alert', row: alert, expected: 0 },
         { kind: 'pointer', row: buildPointer(), expected: 0 },
@@ -145,6 +145,19 @@ function commitContract(name: string, make: () => Promise<WorkStoreUnderTest>): 
       await remove(1);
       expect(await work.listTimers('t1', buildTimer().alert_id)).toEqual([]);
       expect((await refusal(remove(1))).code).toBe('conflict');
+    });
+
+    it('keeps timers of different kinds apart, soonest first in what is due', async () => {
+      const rows = (['escalate', 'ack_timeout', 'recheck'] as const).map((kind, n) =>
+        buildTimer({ kind, step: 0, due_at: at(60 - n) }),
+      );
+      await work.commit(commitOf(rows.map((row) => ({ kind: 'timer', row, expected: 0 }))));
+      const { alert_id } = rows[0]!;
+      expect(await work.listTimers('t1', alert_id)).toEqual(expect.arrayContaining(rows));
+      const due = await work.listDue(dueShard(alert_id), at(59), 10);
+      expect(due.map(({ row }) => row)).toEqual([rows[2], rows[1]]);
+      await work.commit(commitOf([{ kind: 'timer.delete', row: rows[1]!, expected: 1 }]));
+      expect(await work.listTimers('t1', alert_id)).toHaveLength(2);
     });
 
     it('says that a commit of more than a hundred rows is unfit, and writes none of them', async () => {

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+
+import { createMemoryTimerHint } from '#shared/adapters/memory/memory-timer-hint.ts';
+import { announce } from '#shared/alert/announce.ts';
+import type { Alert } from '#shared/alert/schema.ts';
+import { buildAlert, BUILT_AT } from '#shared/testing/build-alert.ts';
+import { buildContext } from '#shared/testing/build-context.ts';
+
+import { hintNext } from './hint-next.ts';
+
+const ctx = buildContext({ now: Date.parse(BUILT_AT) });
+async function hintsOf(fields: Partial<Alert>) {
+  const { timers, given } = createMemoryTimerHint();
+  const happening = { action: 'alert.open', type: 'alert.opened', channels: [] };
+  const { outbox } = announce(buildAlert(fields), happening, ctx, BUILT_AT);
+  await hintNext(ctx, timers, { detail: outbox[0]!.envelope });
+  return given.map(({ hint, delayMs }) => [hint.kind === 'timer' && hint.timer, delayMs / 1000]);
+}
+
+it.each<[string, Partial<Alert>, [string, number][]]>([
+  [
+    'is less than a hop away',
+    { next_escalation_at: '2026-03-01T12:00:06.000Z' },
+    [['escalate', 6]],
+  ],
+  ['is over', { next_escalation_at: '2026-03-01T11:00:00.000Z' }, [['escalate', 0]]],
+  [
+    'ends an acknowledgement',
+    { state: 'ACK', next_escalation_at: '2026-03-01T12:15:00.000Z' },
+    [['ack_timeout', 900]],
+  ],
+  ['is more than a hop away', { next_escalation_at: '2026-03-01T12:15:00.001Z' }, []],
+  ['is not to come', {}, []],
+  ['is of an alert that is resolved', { state: 'RESOLVED', resolved_at: BUILT_AT }, []],
+])('the next step that %s is hinted so', async (_, fields, expected) => {
+  expect(await hintsOf(fields)).toEqual(expected);
+});
+
+it('an event that is none of an alert’s hints nothing', async () => {
+  const { timers, given } = createMemoryTimerHint();
+  expect(await hintNext(ctx, timers, { detail: { payload: { alert: { alert_id: 'a' } } } })).toBe(
+    false,
+  );
+  expect(given).toEqual([]);
+});
