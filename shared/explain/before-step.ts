@@ -6,6 +6,7 @@ import type { TraceStep } from '#shared/response/trace.ts';
 
 import { line } from './line.ts';
 import type { ExplainLine, ExplainOutcome } from './schema.ts';
+import { readTrace } from './trace-lines.ts';
 
 /** Where an alert stood in its policy, as its decisions say. */
 interface Standing {
@@ -32,7 +33,7 @@ export async function beforeStepLines(
   const lines: ExplainLine[] = [];
   let standing: Standing | undefined;
   for (const entry of entries) {
-    standing = follow(standing, traceOf(entry));
+    standing = follow(standing, readTrace(entry.after?.['trace']));
     const end = Object.hasOwn(ENDS, entry.action) ? ENDS[entry.action] : undefined;
     const wasOpen = entry.before?.['state'] === 'OPEN';
     if (!end || !standing || !wasOpen) continue;
@@ -44,11 +45,6 @@ export async function beforeStepLines(
     lines.push(line(entry.at, 'step', end.outcome, words, { policy_id, policy_version }));
   }
   return lines;
-}
-
-function traceOf({ after }: JournalEntry): readonly TraceStep[] {
-  const trace = after?.['trace'];
-  return Array.isArray(trace) ? (trace as TraceStep[]) : [];
 }
 
 function follow(standing: Standing | undefined, trace: readonly TraceStep[]): Standing | undefined {

@@ -20,8 +20,12 @@ const HELD: Readonly<Record<string, { outcome: ExplainOutcome; words: string; id
 
 /** The steps of a stored decision as lines; an outcome that nobody has words for is shown as it stands. */
 export function traceLines(trace: unknown, at: string): ExplainLine[] {
-  if (!Array.isArray(trace)) return [];
-  return trace.filter(isStep).map((step) => traceLine(step, at));
+  return readTrace(trace).map((step) => traceLine(step, at));
+}
+
+/** The steps of what a journal entry keeps as its trace. */
+export function readTrace(trace: unknown): TraceStep[] {
+  return Array.isArray(trace) ? trace.filter(isStep) : [];
 }
 
 /** The reason that a journalled `suppressed_by` names. */

@@ -1,8 +1,10 @@
 import type { Alert } from '#shared/alert/schema.ts';
+import type { JournalEntry } from '#shared/audit/schema.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { ChannelConfig, Delivery } from '#shared/notification/schema.ts';
 import type { Change, Commit } from '#shared/ports/work-store.ts';
+import type { TraceStep } from '#shared/response/trace.ts';
 
 import { account } from './account.ts';
 import { type Attempt, recordAttempt, type Recorded } from './attempt.ts';
@@ -41,9 +43,23 @@ async function commitOf(
   const second: Change[] = next ? [{ kind: 'delivery', row: next, expected: 0 }] : [];
   return {
     changes: [...changes, ...second, ...broken.changes],
-    journal: [...news.journal, ...broken.journal],
+    journal: [...news.journal.map((entry) => withFallBack(entry, next)), ...broken.journal],
     outbox: [...news.outbox, ...broken.outbox],
   };
+}
+
+/** The entry naming the delivery that takes the dead one's place, for whoever asks why it was sent. */
+function withFallBack(entry: JournalEntry, next: Delivery | undefined): JournalEntry {
+  if (!next) return entry;
+  const { delivery_key: id, channel, destination } = next;
+  const detail = `${channel} ${destination}`;
+  const told: TraceStep = {
+    step: 'escalation_step',
+    outcome: 'fell_back_to_secondary',
+    id,
+    detail,
+  };
+  return { ...entry, after: { ...entry.after, trace: [told] } };
 }
 
 /** Asks to be woken for the next attempt. */
