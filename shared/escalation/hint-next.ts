@@ -24,14 +24,14 @@ const Announced = z.object({
  * whether it was hinted; throws `unavailable`.
  */
 export async function hintNext(
-  { now }: Clock,
+  clock: Clock,
   timers: TimerHint,
   event: unknown,
 ): Promise<boolean> {
   const said = Announced.safeParse(event);
   if (!said.success) return false;
   const { tenant, alert } = said.data.detail.payload;
-  const waitMs = Math.max(0, Date.parse(alert.next_escalation_at) - now());
+  const waitMs = Math.max(0, Date.parse(alert.next_escalation_at) - clock.now());
   if (waitMs > HINT_SECONDS_MAX * 1000) return false;
   const named =
     alert.state === 'OPEN'

@@ -88,11 +88,11 @@ async function interleave(actors: readonly Actor[], choices: readonly number[], 
         : { kind: 'ack_timeout' as const, step: 0 };
     return takeTimer(ctx, ports, { alert_id: id, ...name });
   };
-  let running = actors.length;
-  const ends = actors.map((actor, at) => act(actor, gated(at)).finally(() => running--));
+  const ended = new Set<number>();
+  const ends = actors.map((actor, at) => act(actor, gated(at)).finally(() => ended.add(at)));
   void Promise.allSettled(ends);
   const widths: number[] = [];
-  for (let turn = 0; running > 0; turn++) {
+  for (let turn = 0; ended.size < actors.length; turn++) {
     await new Promise((quiet) => setImmediate(quiet));
     // Calls of one actor wait for nobody but themselves: the first of each is enough to choose from.
     const firsts = waiting.filter(
