@@ -58,7 +58,7 @@ export function bornIncident(alert: Alert, actor: string, at: string): Incident 
 
 /** The incident with one more alert that is not resolved, open again if it was closed. Pure. */
 export function withAlert(incident: Incident, alert: Alert, at: string): Incident {
-  const { closed_at, closed_by, ...rest } = incident;
+  const { closed_at: _at, closed_by: _by, ...rest } = incident;
   const isClosed = incident.status === 'CLOSED';
   const severity = maxSeverity(incident.severity, alert.severity);
   const isKnown = incident.alert_ids.includes(alert.alert_id);
