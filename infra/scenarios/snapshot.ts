@@ -66,7 +66,7 @@ export async function takeSnapshot(instance: Instance): Promise<Snapshot> {
         owed: row['next_attempt_at'] !== undefined,
       }))
       .sort(by(({ delivery_key }) => delivery_key)),
-    messages: instance.outbox.list({ limit: 20_000 }).map(readMessage),
+    messages: instance.outbox.list({ limit: 20_000 }).flatMap(readMessages),
     quarantine: of('QUARANTINE')
       .map((row) => ({
         tenant: String(row['tenant']),
@@ -129,11 +129,16 @@ function readAlert(row: Row): AlertSnapshot {
   };
 }
 
-function readMessage(message: OutboxMessage): MessageSnapshot {
-  const { channel, alert_id, dedup_key, status } = message;
-  const action = (message.body_json as { event_action?: string } | undefined)?.event_action;
+/** A message once for each alert it tells of: a digest names several, each by its id. */
+function readMessages(message: OutboxMessage): MessageSnapshot[] {
+  const { channel, alert_id, dedup_key, status, body_json, text } = message;
+  const action = (body_json as { event_action?: string } | undefined)?.event_action;
   const key = channel === 'pagerduty' ? `${dedup_key}|${action}` : dedup_key;
-  return { channel, alert_id, key, status };
+  const own = { channel, alert_id, key, status };
+  if (channel !== 'slack' && channel !== 'email') return [own];
+  const words = `${text ?? ''} ${JSON.stringify(body_json ?? '')}`;
+  const named = new Set([...words.matchAll(/\balert ([a-z2-7]{26})\b/giu)].map(([, id]) => id!));
+  return named.size < 2 ? [own] : [...named].map((id) => ({ ...own, alert_id: id }));
 }
 
 const sum = (a: number, b: number) => a + b;

@@ -28,6 +28,8 @@ export const Delivery = z.object({
   status: z.enum(DELIVERY_STATUSES),
   desired: z.enum(INTENTS),
   sent: z.enum(INTENTS).optional(),
+  /** How often it had to wait because its receiver's limit was reached. */
+  put_off: z.number().int().optional(),
   /** Attempts since `desired` last changed. */
   attempts: z.number().int(),
   created_at: z.string(),

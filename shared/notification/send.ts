@@ -4,16 +4,16 @@ import { SentryError } from '#shared/kernel/error.ts';
 import type { ChannelConfig, Delivery, Intent } from '#shared/notification/schema.ts';
 import type { SendOutcome } from '#shared/ports/channel-sender.ts';
 
-import { claim, release, settle } from './attempt.ts';
+import { askTurn } from './ask-turn.ts';
+import { claim } from './attempt.ts';
 import { decide } from './decide.ts';
 import type { DeliverPorts, DeliveryReport } from './deliver-ports.ts';
+import { type Companion, gather, recordCompanions } from './digest.ts';
 import { findChannel } from './find-channel.ts';
+import { putOff, settleBack } from './give-back.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { record } from './record.ts';
 import { tryCommit } from './try-commit.ts';
-
-/** How often a row that keeps changing is read again to give its lease back. */
-const GIVE_BACK_ROUNDS_MAX = 5;
 
 async function speak(
   ctx: Context,
@@ -22,6 +22,7 @@ async function speak(
   intent: Intent,
   alert: Alert,
   channel: ChannelConfig | undefined,
+  companions: readonly Companion[],
 ): Promise<SendOutcome> {
   if (channel === undefined)
     return { kind: 'permanent', error: `there is no channel ${delivery.destination}` };
@@ -30,11 +31,16 @@ async function speak(
       kind: 'permanent',
       error: `${delivery.destination} is no ${delivery.channel} channel`,
     };
-  const link = `${ports.dashboardOrigin}/alerts/${encodeURIComponent(delivery.alert_id)}`;
+  const linkOf = (id: string) => `${ports.dashboardOrigin}/alerts/${encodeURIComponent(id)}`;
+  const link = linkOf(delivery.alert_id);
+  const more = companions.map((one) => ({ alert: one.alert, link: linkOf(one.alert.alert_id) }));
   const at = new Date(ctx.now()).toISOString();
   const idempotency_key = idempotencyKey(delivery, intent);
   try {
-    return await ports.sender.send({ intent, alert, delivery, channel, link, at, idempotency_key });
+    const notice = { intent, alert, delivery, channel, link, at, idempotency_key };
+    const outcome = await ports.sender.send(more.length === 0 ? notice : { ...notice, more });
+    if (outcome.kind !== 'delivered' || more.length === 0) return outcome;
+    return { ...outcome, receipt: `${outcome.receipt}, in a digest of ${more.length + 1}` };
   } catch (error) {
     if (error instanceof SentryError)
       return { kind: 'retryable', error: error.message, may_have_arrived: false };
@@ -57,36 +63,8 @@ function needless(
 }
 
 /**
- * Gives a claim back of which nothing came: the row is settled with the reason, or left owing when
- * something else is desired by now. Either way `tried` is again what it was, because nothing was sent.
- */
-async function giveBack(
-  ctx: Context,
-  ports: DeliverPorts,
-  claimed: Delivery,
-  triedBefore: Intent | undefined,
-  reason: string,
-): Promise<DeliveryReport> {
-  const { delivery_key, tenant, alert_id, step, destination } = claimed;
-  const owner = claimed.lease_owner ?? '';
-  let row: Delivery | undefined = claimed;
-  for (let round = 0; round < GIVE_BACK_ROUNDS_MAX; round++) {
-    if (round > 0) row = await ports.work.getDelivery(tenant, alert_id, step, destination);
-    if (row === undefined || row.lease_owner !== owner) break;
-    const untried = { ...row, tried: triedBefore };
-    const same = row.desired === claimed.desired && row.desired_at === claimed.desired_at;
-    const now = ctx.now();
-    const next = same ? settle(untried, owner, reason, now) : release(untried, owner, now);
-    const change = { kind: 'delivery', row: next, expected: row.revision } as const;
-    if (await tryCommit(ports.work, { changes: [change], journal: [], outbox: [] }))
-      return same ? { delivery_key, kind: 'settled', reason } : { delivery_key, kind: 'contended' };
-  }
-  return { delivery_key, kind: 'contended' };
-}
-
-/**
  * One attempt at one delivery: claim under a lease, read the alert again so that nothing is sent
- * that an acknowledgement just made needless, send, record. A crash in between leaves the lease to
+ * that an acknowledgement just made needless, wait for the receiver's pace, send, record. A crash in between leaves the lease to
  * run out and the sweep to come; the next attempt carries the same key (reliability.md §5).
  */
 export async function attemptOnce(
@@ -106,8 +84,15 @@ export async function attemptOnce(
   const alert = await ports.work.getAlert(tenant, alert_id);
   const why = needless(claimed, alert, channel, ctx.now());
   if (alert === undefined || why !== undefined)
-    return await giveBack(ctx, ports, claimed, row.tried, `not needed: ${why}`);
-  const outcome = await speak(ctx, ports, claimed, intent, alert, channel);
+    return await settleBack(ctx, ports, claimed, row.tried, `not needed: ${why}`);
+  const turn = await askTurn(ctx, ports.states, claimed, alert, intent);
+  if (turn.kind === 'wait') return await putOff(ctx, ports, claimed, row.tried, turn.until);
+  const companions = await gather(ctx, ports, claimed, turn.together);
+  const outcome = await speak(ctx, ports, claimed, intent, alert, channel, companions);
   const finished = { owner, intent, triedBefore: row.tried, outcome, alert, channel };
-  return await record(ctx, ports, claimed, finished);
+  const [report] = await Promise.all([
+    record(ctx, ports, claimed, finished),
+    recordCompanions(ctx, ports, companions, outcome, channel),
+  ]);
+  return turn.fault === undefined ? report : { ...report, health_error: turn.fault };
 }

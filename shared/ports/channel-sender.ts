@@ -28,6 +28,8 @@ export interface Notice {
   channel: ChannelConfig;
   /** Where a responder sees the alert. */
   link: string;
+  /** A digest: further alerts that this one message tells of, because the receiver's limit was reached. */
+  more?: readonly { alert: Alert; link: string }[];
   /** RFC 3339: when the attempt was decided. */
   at: string;
   /** The receiver can recognise a repetition by it: same key, same message. */

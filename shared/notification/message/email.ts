@@ -8,12 +8,28 @@ const SUBJECT_MAX = 99;
 
 const WORDS = { trigger: 'OPEN', acknowledge: 'ACK', resolve: 'RESOLVED' } as const;
 
+/** The further alerts of a digest, three lines each. */
+function digestLines({ more = [] }: Notice): string[] {
+  if (more.length === 0) return [];
+  return [
+    '',
+    `${more.length} more alert(s), in this mail because there were many at once:`,
+    ...more.flatMap(({ alert, link }) => [
+      '',
+      `${alert.severity} on ${oneLine(alert.service, 60)}: ${oneLine(alert.title, 300)}`,
+      `Open:  ${link}`,
+      `Alert ${alert.alert_id}`,
+    ]),
+  ];
+}
+
 /** A mail about an alert: subject in ASCII with severity and service, body in plain text (SNS Publish). */
 export function renderEmail(notice: Notice): Email {
   const { alert, intent, channel } = notice;
   const state = intent === 'trigger' ? alert.severity : WORDS[intent];
   const service = oneLine(alert.service, 60);
   const title = oneLine(alert.title, 300);
+  const others = notice.more ? ` (+${notice.more.length} more)` : '';
   const lines = [
     `${alert.severity} on ${service}: ${title}`,
     '',
@@ -29,9 +45,9 @@ export function renderEmail(notice: Notice): Email {
   if (runbook !== undefined) lines.push(`Runbook: ${runbook}`);
   if (intent === 'trigger')
     lines.push('', 'To acknowledge: open the link, sign in and press "Acknowledge".');
-  lines.push('', `Alert ${alert.alert_id}`);
+  lines.push('', `Alert ${alert.alert_id}`, ...digestLines(notice));
   return {
-    subject: clip(ascii(`[${state}] ${service}: ${title}`), SUBJECT_MAX).replace('…', '.'),
+    subject: `${clip(ascii(`[${state}] ${service}: ${title}`), SUBJECT_MAX - others.length).replace('…', '.')}${others}`,
     body: lines.join('\n'),
     ...(channel.topic_arn === undefined ? {} : { topic_arn: channel.topic_arn }),
   };

@@ -109,6 +109,38 @@ describe.each(Object.entries(HOSTILE))('a producer’s text: %s', (_name, text) 
   });
 });
 
+describe('a digest', () => {
+  const more = (count: number, alert: Partial<Alert> = {}) =>
+    Array.from({ length: count }, (_, n) => ({
+      alert: buildAlert({ ...alert, alert_id: `digest${String(n).padStart(20, 'a')}` }),
+      link: `https://sentry.example/alerts/${n}`,
+    }));
+
+  it('names every alert in it, by its id too, in chat and mail', () => {
+    const full = { ...notice(), more: more(40) };
+    const chat = JSON.stringify(renderSlack(full));
+    const mail = renderEmail(full);
+    for (const { alert, link } of full.more) {
+      expect(chat).toContain(`alert ${alert.alert_id}`);
+      expect(mail.body).toContain(`Alert ${alert.alert_id}`);
+      expect(mail.body).toContain(link);
+    }
+    expect(chat).toContain('40 more alerts:');
+    expect(mail.subject).toBe('[ERROR] checkout: CPU of checkout is high (+40 more)');
+  });
+
+  it.each(Object.entries(HOSTILE))('keeps to the limits with the text %s', (_name, text) => {
+    const full = { ...notice(hostile(text)), more: more(40, hostile(text)) };
+    const { blocks } = renderSlack(full) as { blocks: { type: string; text?: { text: string } }[] };
+    expect(blocks.length).toBeLessThanOrEqual(50);
+    for (const block of blocks) expect(block.text?.text.length ?? 0).toBeLessThanOrEqual(3000);
+    for (const { alert } of full.more) expect(JSON.stringify(blocks)).toContain(alert.alert_id);
+    const { subject, body } = renderEmail(full);
+    expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
+    expect(Buffer.byteLength(body)).toBeLessThan(256 * 1024);
+  });
+});
+
 describe('renderEmail', () => {
   it('says what, why, when, where, and how to acknowledge', () => {
     const { subject, body } = renderEmail(notice());

@@ -38,6 +38,28 @@ function button(text: string, url: string) {
   };
 }
 
+/** Alerts that one block names; three blocks hold a whole digest. */
+const NAMED_MAX = 14;
+
+/** The further alerts of a digest, one line each, by name and id. */
+function digestBlocks({ more = [] }: Notice) {
+  // Escaped before the id is put behind it, so that no text can push the id out.
+  const lines = more.map(({ alert: { severity, title, service, alert_id } }) => {
+    const told = safe(`${severity} ${oneLine(title, 60)} (${oneLine(service, 20)})`, 140);
+    return `${MARKS[severity]} ${told} · alert ${alert_id}`;
+  });
+  const blocks = [];
+  for (let from = 0; from < lines.length; from += NAMED_MAX) {
+    const head = from === 0 ? [`${more.length} more alerts:`] : [];
+    const text = [...head, ...lines.slice(from, from + NAMED_MAX)];
+    blocks.push({
+      type: 'section',
+      text: { type: 'plain_text', text: text.join('\n'), emoji: false },
+    });
+  }
+  return blocks;
+}
+
 /** A Slack message as Block Kit for an incoming webhook (Slack: Reference, Blocks). */
 export function renderSlack(notice: Notice): Record<string, unknown> {
   const { alert, intent } = notice;
@@ -75,6 +97,7 @@ export function renderSlack(notice: Notice): Record<string, unknown> {
         fields: facts.slice(0, 10).map(([name, value]) => plain(`${name}: ${value}`, FIELD_MAX)),
       },
       ...(intent === 'trigger' ? [{ type: 'section', text: plain(why, FIELD_MAX) }] : []),
+      ...digestBlocks(notice),
       ...(buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons }]),
       {
         type: 'context',
