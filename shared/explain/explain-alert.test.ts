@@ -106,8 +106,8 @@ describe('an alert is explained by', () => {
     ['silenced', RULE, { silences: [buildSilence()] }],
     ['maintenance', RULE, { maintenance: [buildMaintenance()] }],
   ] as const)('what held it back: %s', async (outcome, finding, rules) => {
-    const rig = createResponseRig(rules as object);
-    await rig.find(finding as object);
+    const rig = createResponseRig(rules);
+    await rig.find(finding);
     const explained = await explain(rig);
     expect([explained.outcome, reasons(explained.lines, 'suppression')]).toEqual([
       outcome,
