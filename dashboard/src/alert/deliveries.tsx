@@ -63,9 +63,10 @@ export function Deliveries({ deliveries }: Props) {
   );
 }
 
-function wordsOf({ step, sent, desired, attempts }: Delivery): string {
+function wordsOf({ step, sent, desired, attempts, for_user, schedule_id }: Delivery): string {
   const told = sent ? `told: ${INTENT_WORDS[sent]}` : 'not told yet';
   const owed = sent !== desired && sent ? `, next: ${INTENT_WORDS[desired]}` : '';
   const tries = attempts > 1 ? `, ${attempts} attempts` : '';
-  return `Step ${step}, ${told}${owed}${tries}`;
+  const person = for_user ? ` for ${for_user} (on call: ${schedule_id})` : '';
+  return `Step ${step}${person}, ${told}${owed}${tries}`;
 }

@@ -17,11 +17,13 @@ export function FactsPanel({ alert }: { alert: Alert }) {
     ['Age', <Age key="a" since={alert.created_at} />],
     ['Last event', <Age key="l" since={alert.last_seen} />],
     ['Assigned to', alert.assigned_to && <bdi key="t">{alert.assigned_to}</bdi>],
-    ['Acknowledged by', alert.acknowledged_by && <bdi key="b">{alert.acknowledged_by}</bdi>],
+    ['Acknowledged by', acknowledgedBy(alert)],
     ['Resolved by', alert.resolved_by && <bdi key="r">{alert.resolved_by}</bdi>],
     ['Category', alert.category],
     ['Escalation', `level ${alert.escalation_level}`],
+    [alert.state === 'ACK' ? 'Acknowledged until' : 'Next step', nextAt(alert)],
     ['Policy', alert.policy_id],
+    ['Goes by itself', goesByItself(alert)],
     ['Episode', alert.episode > 1 ? alert.episode : undefined],
     ['Alert id', <code key="i">{alert.alert_id}</code>],
   ];
@@ -41,6 +43,25 @@ export function FactsPanel({ alert }: { alert: Alert }) {
       {alert.runbook_url && <Runbook url={alert.runbook_url} />}
     </section>
   );
+}
+
+/** How likely it is to be over within minutes, where that is worth knowing. */
+function goesByItself({ fatigue_score = 0 }: Alert): string | undefined {
+  if (fatigue_score < 0.5) return undefined;
+  return `within 5 min, ${Math.round(fatigue_score * 100)} % likely`;
+}
+
+function nextAt({ next_escalation_at: at }: Alert): ReactNode {
+  return at && <When key="n" at={at} />;
+}
+
+/** Who has it, or how many of the people needed have said so. */
+function acknowledgedBy(alert: Alert): ReactNode {
+  const { acknowledged_by, acknowledgements, acknowledgements_needed: needed = 1 } = alert;
+  if (needed === 1 || !acknowledgements)
+    return acknowledged_by && <bdi key="b">{acknowledged_by}</bdi>;
+  const people = acknowledgements.map(({ actor }) => actor).join(', ');
+  return <bdi key="b">{`${acknowledgements.length} of ${needed}: ${people}`}</bdi>;
 }
 
 /** A link only for web addresses: a rule's author may have written anything. */
