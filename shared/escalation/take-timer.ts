@@ -1,10 +1,12 @@
 import type { Acting } from '#shared/alert/announce.ts';
 import { readRows } from '#shared/alert/change.ts';
 import type { AlertRows, Decision } from '#shared/alert/decision.ts';
+import type { Alert } from '#shared/alert/schema.ts';
+import { follow } from '#shared/incident/follow.ts';
 import type { Clock, Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import { HINT_SECONDS_MAX, type TimerHint } from '#shared/ports/timer-hint.ts';
-import type { Change, WorkStore } from '#shared/ports/work-store.ts';
+import type { Change, Commit, WorkStore } from '#shared/ports/work-store.ts';
 import { decideRecheck } from '#shared/response/decide-recheck.ts';
 import type { ResponseRules } from '#shared/response/rules.ts';
 import { decideReminder } from '#shared/silence/remind.ts';
@@ -71,13 +73,28 @@ export async function takeTimer(
           : forget(timer);
     if (decision.kind !== 'commit') return { kind: 'gone' };
     try {
-      await ports.work.commit(decision.commit);
-      return await hinted(ctx, ports, 'taken', nextTimer(decision.commit.changes));
+      const commit = await withIncident(ctx, ports, alert, decision, response);
+      await ports.work.commit(commit);
+      return await hinted(ctx, ports, 'taken', nextTimer(commit.changes));
     } catch (error) {
       const lost = error instanceof SentryError && error.code === 'conflict';
       if (!lost || attempt === ATTEMPTS_MAX) throw error;
     }
   }
+}
+
+/** The commit with what it does to incidents: an alert that is no longer held back joins or causes one. */
+async function withIncident(
+  ctx: Context,
+  ports: TimerPorts,
+  former: Alert | undefined,
+  decided: { commit: Commit; alert?: Alert },
+  response: ResponseRules,
+): Promise<Commit> {
+  const { commit, alert } = decided;
+  if (alert === undefined) return commit;
+  const around = { work: ports.work, response: () => Promise.resolve(response) };
+  return (await follow(around, ctx, former, { commit, alert })).commit;
 }
 
 /** The alert has expired: its timer has nobody to tell of anything. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import { takeTimer } from '#shared/escalation/take-timer.ts';
 import { buildRule } from '#shared/testing/build-finding.ts';
 import { createIncidentRig } from '#shared/testing/incident-rig.ts';
+import { buildSilence } from '#shared/testing/build-silence.ts';
 
 import { changeStatus } from './change-status.ts';
 
@@ -193,5 +195,20 @@ describe('an incident', () => {
     await rig.resolve(a.alert_id);
     expect(rig.incidents()).toMatchObject([{ status: 'CLOSED', open_count: 0 }]);
     expect(rig.actionsOf(a.incident_id!).filter((one) => one === 'incident.close')).toHaveLength(1);
+  });
+});
+
+describe('an alert that was silenced', () => {
+  it('makes its incident when the silence is over, by the timer that looks again', async () => {
+    const rig = createIncidentRig();
+    rig.rules.silences = [buildSilence({ ends_at: '2026-03-01T12:05:00.000Z' })];
+    const silent = await rig.raise();
+    expect(silent.incident_id).toBeUndefined();
+    rig.minutes(6);
+    const ports = { ...rig.ports, timers: { hint: () => Promise.resolve() } };
+    const name = { alert_id: silent.alert_id, kind: 'recheck', step: 0 } as const;
+    expect((await takeTimer(rig.ctx, ports, name)).kind).toBe('taken');
+    expect(rig.incidents()).toMatchObject([{ alert_ids: [silent.alert_id], status: 'ESCALATED' }]);
+    expect(rig.escalations()).toHaveLength(1);
   });
 });
