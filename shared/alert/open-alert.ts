@@ -1,3 +1,4 @@
+import { fatigueScore } from '#shared/fatigue/score.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import { alertId } from '#shared/kernel/id.ts';
 import type { Change } from '#shared/ports/work-store.ts';
@@ -30,7 +31,8 @@ export function openAlert(
 ): Extract<Decision, { kind: 'commit' }> {
   const at = new Date(ctx.now()).toISOString();
   const episode = (pointer?.episode ?? 0) + 1;
-  const newborn = bornAlert(finding, ctx.tenant, episode, at);
+  const born = bornAlert(finding, ctx.tenant, episode, at);
+  const newborn = { ...born, fatigue_score: fatigueScore(pointer?.fatigue) };
   const { alert, ...plan } = planResponse(newborn, trialsOf(finding), response, at);
   const expected = pointer?.revision ?? 0;
   const next: AlertPointer = {
@@ -40,6 +42,7 @@ export function openAlert(
     alert_id: alert.alert_id,
     episode,
     state: 'OPEN',
+    ...(pointer?.fatigue && { fatigue: pointer.fatigue }),
     revision: expected + 1,
   };
   const changes: Change[] = [

@@ -4,10 +4,7 @@ import type { WorkStore } from '#shared/ports/work-store.ts';
 import type { Acting } from './announce.ts';
 import type { AlertRows, Decision } from './decision.ts';
 import type { RaiseRows } from './raise.ts';
-import { decideResolve } from './resolve.ts';
-
-/** Who resolves what is over by itself. */
-const DETECTOR = 'system:detector';
+import { decideResolve, DETECTOR } from './resolve.ts';
 
 /** Everything of a group's alert that is not resolved yet; undefined where there is none. */
 export async function readStanding(

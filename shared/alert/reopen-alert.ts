@@ -1,4 +1,5 @@
 import { planTimer } from '#shared/escalation/plan-step.ts';
+import { fatigueScore } from '#shared/fatigue/score.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import { maxSeverity } from '#shared/kernel/severity.ts';
 import { planResponse, type ResponsePlan } from '#shared/response/plan-response.ts';
@@ -36,6 +37,7 @@ export function reopenAlert(
     ...withOccurrences(rest, finding, at),
     state: 'OPEN',
     reopened_at: at,
+    fatigue_score: fatigueScore(rows.pointer.fatigue),
     severity: maxSeverity(rest.severity, severityOf(finding)),
     version: rest.version + 1,
     revision: rest.revision + 1,

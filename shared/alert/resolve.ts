@@ -1,10 +1,15 @@
+import { learnResolve } from '#shared/fatigue/score.ts';
 import type { Clock, Context } from '#shared/kernel/context.ts';
 
 import type { Acting } from './announce.ts';
 import { type AlertPorts, changeAlert } from './change.ts';
 import { type AlertCommand, type AlertRows, type Decision, judgeAction } from './decision.ts';
+import { firingSince } from './firing-since.ts';
 import { commitMove } from './move.ts';
 import type { Alert, AlertPointer } from './schema.ts';
+
+/** Who resolves what is over by itself. */
+export const DETECTOR = 'system:detector';
 
 /** OPEN or ACK → RESOLVED: it is over; from here on, and only from here on, the rows expire. Pure. */
 export function decideResolve(
@@ -24,8 +29,13 @@ export function decideResolve(
     version: rows.alert.version + 1,
     revision: rows.alert.revision + 1,
   };
+  const fatigue = learnResolve(rows.pointer?.fatigue, {
+    lastedMs: ctx.now() - firingSince(rows.alert),
+    byItself: ctx.actor === DETECTOR,
+  });
   const pointer: AlertPointer | undefined = rows.pointer && {
     ...rows.pointer,
+    ...(fatigue && { fatigue }),
     state: 'RESOLVED',
     resolved_at: at,
     revision: rows.pointer.revision + 1,

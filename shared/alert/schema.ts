@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import type { SelfResolves } from '#shared/fatigue/schema.ts';
 import { SEVERITIES } from '#shared/kernel/severity.ts';
 
 export const ALERT_STATES = ['OPEN', 'ACK', 'RESOLVED'] as const;
@@ -74,6 +75,8 @@ export const Alert = z.object({
   /** When it next tells people by itself: the next step, or the end of its acknowledgement. */
   next_escalation_at: z.string().optional(),
   policy_id: z.string().optional(),
+  /** How likely it is to be over by itself within five minutes, 0 … 1, as known when it began to fire. */
+  fatigue_score: z.number().optional(),
   suppressed_by: z.array(z.object({ reason: z.string(), id: z.string().optional() })),
   incident_id: z.string().optional(),
   /** The first five and the last five events. */
@@ -96,5 +99,7 @@ export interface AlertPointer {
   state: 'OPEN' | 'RESOLVED';
   /** RFC 3339; absent while open. */
   resolved_at?: string;
+  /** How its alerts ended so far; absent before the first. */
+  fatigue?: SelfResolves;
   revision: number;
 }

@@ -230,6 +230,57 @@ describe('a silence', () => {
   });
 });
 
+describe('an alert that mostly goes by itself', () => {
+  /** The same alert came and went so often, each time within a minute. */
+  async function faded(times: number, severity: 'ERROR' | 'CRITICAL' = 'ERROR') {
+    const rig = createResponseRig();
+    const rule = buildRule({ severity });
+    for (let time = 0; time < times; time++) {
+      await rig.find({ rule });
+      rig.clock.now += 60_000;
+      await rig.recover();
+      rig.clock.now += 86_400_000;
+    }
+    rig.clock.now = Date.parse('2026-06-01T12:00:00.000Z');
+    rig.tables.deliveries.clear();
+    await rig.find({ rule });
+    return rig;
+  }
+
+  it('waits for that, and is told when it stays', async () => {
+    const rig = await faded(12);
+    expect(rig.newest().suppressed_by).toEqual([{ reason: 'fatigue' }]);
+    await rig.until('2026-06-01T12:04:59.999Z');
+    expect(rig.told()).toEqual([]);
+    await rig.until('2026-06-01T12:05:00.000Z', 2);
+    expect(told(rig)).toEqual(FIRST_STEP);
+    expect(rig.newest().suppressed_by).toEqual([]);
+  });
+
+  it('and does so again tells nobody', async () => {
+    const rig = await faded(12);
+    rig.clock.now += 60_000;
+    await rig.recover();
+    await rig.until('2026-06-01T18:00:00.000Z');
+    expect([rig.told(), rig.timers()]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['that is CRITICAL', 12, 'CRITICAL'],
+    ['that has not done so often', 3, 'ERROR'],
+  ] as const)('is told at once all the same: one %s', async (_, times, severity) => {
+    const rig = await faded(times, severity);
+    expect(told(rig)).toEqual(FIRST_STEP);
+  });
+
+  it('is told once it becomes CRITICAL', async () => {
+    const rig = await faded(12);
+    await rig.find({ rule: buildRule({ severity: 'CRITICAL' }) });
+    await rig.until('2026-06-01T12:00:00.000Z', 2);
+    expect(told(rig)).toEqual(FIRST_STEP);
+  });
+});
+
 describe('maintenance', () => {
   it('that is over tells of what still fires, once, at its end', async () => {
     const maintenance = [buildMaintenance({ duration_minutes: 50, rrule: 'FREQ=WEEKLY' })];

@@ -1,5 +1,7 @@
+import { firingSince } from '#shared/alert/firing-since.ts';
 import type { Alert } from '#shared/alert/schema.ts';
 import type { Timer } from '#shared/escalation/schema.ts';
+import { HOLD_SCORE, QUICK_MS } from '#shared/fatigue/score.ts';
 import { findInhibitors } from '#shared/inhibition/find-inhibitors.ts';
 import { windowAt } from '#shared/maintenance/window-at.ts';
 import { endOf } from '#shared/silence/end-of.ts';
@@ -16,7 +18,12 @@ const INHIBITION_MINUTES = 3;
 const MINUTE_MS = 60_000;
 
 /** The reasons that are decided here; the others are trials, which end with a finding. */
-const HELD_BY_RULES: ReadonlySet<string> = new Set(['silence', 'maintenance', 'inhibition']);
+const HELD_BY_RULES: ReadonlySet<string> = new Set([
+  'silence',
+  'maintenance',
+  'inhibition',
+  'fatigue',
+]);
 
 /** What holds an alert back now, and when to look again; nothing of it is dropped. */
 export interface Suppression {
@@ -28,16 +35,16 @@ export interface Suppression {
 }
 
 interface Hold {
-  reason: 'silence' | 'maintenance' | 'inhibition';
-  id: string;
-  version: number;
+  reason: 'silence' | 'maintenance' | 'inhibition' | 'fatigue';
+  id?: string;
+  version?: number;
   /** ms since the epoch. */
   until: number;
 }
 
 /**
  * Every silence, maintenance window and inhibition that holds an alert back at an instant (`at`,
- * RFC 3339). Held by several it is looked at again when the last of them ends. Pure.
+ * RFC 3339), and whether it waits because alerts of its group mostly go by themselves. Held by several it is looked at again when the last of them ends. Pure.
  */
 export function suppress(alert: Alert, rules: ResponseRules, at: string): Suppression {
   const now = Date.parse(at);
@@ -52,18 +59,19 @@ export function suppress(alert: Alert, rules: ResponseRules, at: string): Suppre
         until: now + INHIBITION_MINUTES * MINUTE_MS,
       }),
     ),
+    ...heldByFatigue(alert, now),
   ];
   if (holds.length === 0) return { suppressed_by: [], trace: [] };
   const latest = Math.max(...holds.map(({ until }) => until));
   const recheck = Math.min(latest, now + RECHECK_MINUTES_MAX * MINUTE_MS);
   return {
-    suppressed_by: holds.map(({ reason, id }) => ({ reason, id })),
+    suppressed_by: holds.map(({ reason, id }) => ({ reason, ...(id !== undefined && { id }) })),
     recheck_at: new Date(recheck).toISOString(),
     trace: holds.map(({ reason, id, version }) => ({
       step: 'suppression',
       outcome: 'held_back',
-      id,
-      version,
+      ...(id !== undefined && { id }),
+      ...(version !== undefined && { version }),
       detail: reason,
     })),
   };
@@ -93,11 +101,6 @@ export function recheckTimer(alert: Alert, dueAt: string, step = 0): Timer {
   };
 }
 
-/** Since when an alert fires without a break, in ms. */
-function firingSince({ reopened_at, created_at }: Alert): number {
-  return Date.parse(reopened_at ?? created_at);
-}
-
 /** Whether a silence holds an alert back that it matches. */
 function isInForce(silence: Silence, alert: Alert, now: number): boolean {
   const start = Date.parse(silence.starts_at);
@@ -114,6 +117,14 @@ function heldBySilences(alert: Alert, silences: readonly Silence[], now: number)
       version: silence.version,
       until: endOf(silence),
     }));
+}
+
+/** An alert of a group that mostly goes by itself waits for that, unless it is CRITICAL. */
+function heldByFatigue(alert: Alert, now: number): Hold[] {
+  const until = firingSince(alert) + QUICK_MS;
+  const { fatigue_score = 0, severity } = alert;
+  if (severity === 'CRITICAL' || fatigue_score < HOLD_SCORE || until <= now) return [];
+  return [{ reason: 'fatigue', until }];
 }
 
 function heldByMaintenance(

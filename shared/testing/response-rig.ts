@@ -4,6 +4,8 @@ import { createMemoryTables } from '#shared/adapters/memory/memory-tables.ts';
 import { createMemoryTimerHint } from '#shared/adapters/memory/memory-timer-hint.ts';
 import { createMemoryWorkStore } from '#shared/adapters/memory/memory-work-store.ts';
 import { acknowledge } from '#shared/alert/acknowledge.ts';
+import { readRaiseRows } from '#shared/alert/raise.ts';
+import { decideRecovery, readStanding } from '#shared/alert/recover.ts';
 import { resolve } from '#shared/alert/resolve.ts';
 import type { Finding } from '#shared/alert/finding.ts';
 import type { Alert } from '#shared/alert/schema.ts';
@@ -42,6 +44,10 @@ export function createResponseRig(rules: Partial<ResponseRules> = {}) {
     const [kept] = [...tables.alerts.values()];
     return structuredClone(kept!.row);
   };
+  const newest = (): Alert => {
+    const alerts = [...tables.alerts.values()].map(({ row }) => row);
+    return structuredClone(alerts.sort((a, b) => a.episode - b.episode).at(-1)!);
+  };
   return {
     clock,
     ctx,
@@ -63,6 +69,14 @@ export function createResponseRig(rules: Partial<ResponseRules> = {}) {
       return unacknowledge({ work, policies }, ctx, only().alert_id);
     },
     resolve: (alertId = only().alert_id) => resolve(ports, ctx, alertId),
+    newest,
+    /** Its detector says that the newest alert is over. */
+    async recover(): Promise<void> {
+      const group = { rule_id: newest().rule_id, group_key: newest().group_key };
+      const [rows = {}] = await readRaiseRows(work, ctx.tenant, [group]);
+      const standing = await readStanding(work, ctx.tenant, rows);
+      await work.commit(decideRecovery(standing, 'it is over', ctx)!.commit);
+    },
     /** Moves the clock on to an instant, taking every timer when it is due, each as often as told. */
     async until(instant: string, times = 1): Promise<void> {
       const end = Date.parse(instant);
