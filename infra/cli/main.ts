@@ -1,5 +1,6 @@
 import { chooseEndpoint } from './endpoint.ts';
 import { acknowledge, alerts } from './alerts.ts';
+import { explain, prove } from './explain.ts';
 import { localToken } from './local-api.ts';
 import { lookups } from './lookups.ts';
 import { rules } from './rules.ts';
@@ -12,6 +13,8 @@ const HELP = `sentry: the command line of Hearthlink Sentry
   npx sentry simulate   traffic of six services with faults          (simulate --help)
   npx sentry alerts     the newest alerts       [--state open] [--json]
   npx sentry ack ID     acknowledge one         [--user rosa]
+  npx sentry explain ID why an alert told people or not; --event ID [--at TIME] for an event
+  npx sentry prove ID   its messages from intent to receipt; exits 1 when one is unconfirmed
   npx sentry rules      lint, test, backtest, diff, export and import rules in files (rules --help)
   npx sentry lookups    lookup tables that rules name: put, list, show, rm (lookups --help)
   npx sentry token      an access token of a local demo user for curl [--user rosa]`;
@@ -21,6 +24,8 @@ const VERBS: Record<string, (args: string[]) => Promise<void>> = {
   simulate,
   alerts,
   ack: acknowledge,
+  explain,
+  prove,
   rules,
   lookups,
   token: async (args) => {
