@@ -6,11 +6,18 @@ import type { AlertState } from './schema.ts';
 const HEARS_ACK: ReadonlySet<string> = new Set(['pagerduty', 'webhook']);
 const HEARS_RESOLVE: ReadonlySet<string> = new Set(['pagerduty', 'webhook', 'slack']);
 
-/** What a channel's receiver should know of an alert in this state; undefined where it is not told. */
-function intentOf(channel: string, state: AlertState): Intent | undefined {
+/** What a delivery's receiver should know of an alert in this state; undefined where it is not told. */
+function intentOf(delivery: Delivery, state: AlertState): Intent | undefined {
+  const { channel } = delivery;
   if (state === 'OPEN') return 'trigger';
-  if (state === 'ACK') return HEARS_ACK.has(channel) ? 'acknowledge' : undefined;
+  if (state === 'ACK')
+    return HEARS_ACK.has(channel) || isChangeable(delivery) ? 'acknowledge' : undefined;
   return HEARS_RESOLVE.has(channel) ? 'resolve' : undefined;
+}
+
+/** A message in chat that is changed in place, which disturbs nobody. */
+function isChangeable({ channel, destination_ref }: Delivery): boolean {
+  return channel === 'slack' && destination_ref !== undefined;
 }
 
 interface Wish {
@@ -38,9 +45,9 @@ export function desireDeliveries(
     if (!former || wasTold(row) || !wasTold(former)) speakers.set(row.destination, row);
   }
   for (const delivery of deliveries) {
-    const { channel, destination } = delivery;
+    const { destination } = delivery;
     const speaks = speakers.get(destination) === delivery && !renewed?.has(destination);
-    const intent = speaks ? intentOf(channel, state) : undefined;
+    const intent = speaks ? intentOf(delivery, state) : undefined;
     const next = intent === undefined ? delivery : desire(delivery, intent, at);
     if (next === delivery && delivery.expires_at === expiresAt) continue;
     const { expires_at: _former, ...rest } = next;

@@ -48,7 +48,7 @@ export const Delivery = z.object({
   sent_at: z.string().optional(),
   /** The intent of an attempt whose end nobody recorded or whose answer never came: the receiver may know it. */
   tried: z.enum(INTENTS).optional(),
-  /** Version of the secret the receiver was triggered with; later intents go to the same place. */
+  /** Where later intents go: the version of PagerDuty's routing key, or Slack's message `<channel>:<ts>`. */
   destination_ref: z.string().optional(),
   /** RFC 3339; set while its alert is RESOLVED, carried along by every other writer. */
   expires_at: z.string().optional(),
@@ -63,12 +63,12 @@ export const ChannelConfig = z.object({
   name: z.string(),
   enabled: z.boolean(),
   /**
-   * Slack: parameter holding the URL. PagerDuty: holding the routing key. Webhook: holding
+   * Slack: parameter holding an incoming webhook's URL, or `{"bot_token", "channel"}` as JSON. PagerDuty: holding the routing key. Webhook: holding
    * `{"url", "signing_key"}` as JSON, or the URL alone. E-mail: none, it goes to the SNS topic.
    */
   secret: z.string().optional(),
   topic_arn: z.string().optional(),
-  /** PagerDuty: another enqueue address, e.g. of the EU region. */
+  /** PagerDuty: another enqueue address, e.g. of the EU region. Slack bot: another Web API, e.g. of GovSlack. */
   url: z.string().optional(),
   /** Where to go when this one is dead. */
   secondary: z.string().optional(),

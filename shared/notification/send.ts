@@ -40,7 +40,9 @@ async function speak(
     const notice = { intent, alert, delivery, channel, link, at, idempotency_key };
     const outcome = await ports.sender.send(more.length === 0 ? notice : { ...notice, more });
     if (outcome.kind !== 'delivered' || more.length === 0) return outcome;
-    return { ...outcome, receipt: `${outcome.receipt}, in a digest of ${more.length + 1}` };
+    // A digest stands for many: no later word of one of them may change it.
+    const receipt = `${outcome.receipt}, in a digest of ${more.length + 1}`;
+    return { kind: 'delivered', receipt };
   } catch (error) {
     if (error instanceof SentryError)
       return { kind: 'retryable', error: error.message, may_have_arrived: false };

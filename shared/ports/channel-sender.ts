@@ -7,7 +7,7 @@ export type SendOutcome =
       kind: 'delivered';
       /** The receiver's answer, in a few words. */
       receipt: string;
-      /** Version of the secret that named the receiver, where the secret store knows versions. */
+      /** Where the next word about it goes: the version of the secret that named the receiver, or the message itself. */
       destination_ref?: string;
     }
   | {

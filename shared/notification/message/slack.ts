@@ -106,3 +106,18 @@ export function renderSlack(notice: Notice): Record<string, unknown> {
     ],
   };
 }
+
+/** What is added to the thread of a message that was changed in place: who did what, when. */
+export function renderSlackReply({ alert, intent, at }: Notice): Record<string, unknown> {
+  const words = {
+    trigger: '🔔 Open again',
+    acknowledge: `👀 Acknowledged by ${alert.acknowledged_by ?? 'nobody'}`,
+    resolve: `✅ Resolved by ${alert.resolved_by ?? 'itself'}`,
+  };
+  return {
+    text: safe(`${words[intent]} (${at}, ${alert.count} event(s) so far)`, 300),
+    mrkdwn: false,
+    unfurl_links: false,
+    unfurl_media: false,
+  };
+}
