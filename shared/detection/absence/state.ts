@@ -1,3 +1,5 @@
+import { ByteReader, ByteWriter } from '#shared/detection/byte-stream.ts';
+
 /** What is known of one series: when it was last heard, and whether its silence was found already. */
 export interface AbsenceState {
   /** Event time of the newest event, ms; absent before the first. */
@@ -8,22 +10,28 @@ export interface AbsenceState {
 
 export const NEVER_HEARD: AbsenceState = {};
 
-/** Nothing, one double or two, big-endian. */
+/** What the bytes begin with, so that those of another kind are told apart. */
+const FORMAT = 0xab;
+
+/** Layout: format, how many times are known, then each as a double. */
 export function packState({ heard, silent }: AbsenceState): Uint8Array {
-  const numbers = [heard, silent].filter((number) => number !== undefined);
-  const bytes = new DataView(new ArrayBuffer(8 * numbers.length));
-  for (const [index, number] of numbers.entries()) bytes.setFloat64(8 * index, number);
-  return new Uint8Array(bytes.buffer);
+  const times = [heard, silent].filter((time) => time !== undefined);
+  const out = new ByteWriter();
+  out.byte(FORMAT);
+  out.byte(times.length);
+  for (const time of times) out.float(time);
+  return out.end();
 }
 
 /** Throws `SyntaxError` on bytes that `packState` did not write. */
 export function unpackState(bytes: Uint8Array): AbsenceState {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const numbers: number[] = [];
-  for (let at = 0; at + 8 <= bytes.length; at += 8) numbers.push(view.getFloat64(at));
-  if (bytes.length % 8 !== 0 || numbers.length > 2 || !numbers.every(Number.isSafeInteger))
+  const reader = new ByteReader(bytes);
+  if (reader.byte() !== FORMAT) throw new SyntaxError('not the state of an absence detector');
+  const times = Array.from({ length: reader.byte() }, () => reader.float());
+  reader.end();
+  if (times.length > 2 || !times.every(Number.isSafeInteger))
     throw new SyntaxError('not the state of an absence detector');
-  const [heard, silent] = numbers;
+  const [heard, silent] = times;
   return {
     ...(heard !== undefined && { heard }),
     ...(silent !== undefined && { silent }),

@@ -42,13 +42,14 @@ export function explainFound(config: StatisticalConfig, found: Found): Explanati
   const observed = `${short(statistic.observed)}${unit}`;
   const seen = isValue ? observed : `${statistic.name} ${observed}`;
   return {
-    detector: `statistical (${config.method})`,
+    detector: 'statistical',
     summary: `${config.field} ${seen}, expected ${expected} (score ${short(score)})`,
     expected: `${expected}, by ${NORMAL[config.method]}`,
     observed: seen,
     score,
     ...(windowSeconds !== undefined && { window_seconds: windowSeconds }),
     values: {
+      method: config.method,
       field: config.field,
       value: numberWords(value),
       judged_by: statistic.name,

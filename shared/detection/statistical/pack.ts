@@ -13,10 +13,9 @@ export function markOf(parts: readonly (string | number)[]): Uint8Array {
   return Uint8Array.from([FORMAT, ...digest.subarray(0, HEADER_BYTES - 1)]);
 }
 
-/** Layout: the mark, then every number as a double (little-endian, as every platform of Node is). */
+/** Layout: the mark, how many numbers, then each as a double (little-endian, as every platform of Node is). */
 export function packNumbers(mark: Uint8Array, numbers: readonly number[]): Uint8Array {
-  const words = new Float64Array(HEADER_BYTES / 8 + numbers.length);
-  words.set(numbers, HEADER_BYTES / 8);
+  const words = Float64Array.of(0, numbers.length, ...numbers);
   const bytes = new Uint8Array(words.buffer);
   bytes.set(mark);
   return bytes;
@@ -29,8 +28,8 @@ export function unpackNumbers(mark: Uint8Array, bytes: Uint8Array): number[] {
     throw new SyntaxError('packed state is of other settings');
   if (bytes.length % 8 !== 0) throw new SyntaxError('packed state is cut short');
   // Copied, because stored bytes need not begin where a double may.
-  const words = new Float64Array(new Uint8Array(bytes).buffer, HEADER_BYTES);
-  const numbers = Array.from(words);
+  const [count, ...numbers] = new Float64Array(new Uint8Array(bytes).buffer, HEADER_BYTES);
+  if (count !== numbers.length) throw new SyntaxError('packed state is cut short or too long');
   if (!numbers.every(Number.isFinite)) throw new SyntaxError('packed state holds no number');
   return numbers;
 }

@@ -199,7 +199,7 @@ describe('a finding', () => {
     for (let i = 0; i < 100; i++) runner.feed(i * 60_000, i % 2 === 0 ? 40 : 44);
     const { match, score } = runner.feed(6_000_000, 310);
     expect(match!.explain).toEqual({
-      detector: 'statistical (ewma)',
+      detector: 'statistical',
       summary: expect.stringMatching(
         /^payload\.value 310 ms, expected 4[12](\.\d)? ± 2\.\d+ ms \(score \d+(\.\d)?\)$/,
       ),
@@ -208,6 +208,7 @@ describe('a finding', () => {
       score,
       window_seconds: 600,
       values: {
+        method: 'ewma',
         field: 'payload.value',
         value: '310',
         judged_by: 'value',
