@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Alert } from '#shared/alert/schema.ts';
+import { SentryError } from '#shared/kernel/error.ts';
 import { buildPolicy } from '#shared/testing/build-finding.ts';
 
 import { createApiRig, type RigRequest } from './api-rig.testing.ts';
@@ -103,6 +104,13 @@ describe('silences over HTTP', () => {
   });
 });
 
+it('a silence is saved though the alerts cannot be read just then', async () => {
+  const rig = await rigWith({ alert_id: ID('a') });
+  rig.api.work.listAlerts = () => Promise.reject(new SentryError('unavailable', 'throttled'));
+  expect((await rig.send('POST', '/v1/silences', SILENCE)).status).toBe(201);
+  expect((await rig.send('GET', '/v1/silences')).json.items).toHaveLength(1);
+});
+
 describe('maintenance and inhibitions over HTTP', () => {
   it('hold what fires while a window lasts, and say no to what they do not understand', async () => {
     const rig = await rigWith({ alert_id: ID('a') });
@@ -144,7 +152,7 @@ describe('maintenance and inhibitions over HTTP', () => {
       { reason: 'inhibition', id: 'database' },
     ]);
     expect((await rig.alert('b'))?.suppressed_by).toEqual([]);
-    await rig.send('DELETE', '/v1/inhibitions/database');
+    await rig.send('POST', `/v1/alerts/${ID('d')}/resolve`, {}, { groups: ['responder'] });
     expect((await rig.alert('a'))?.suppressed_by).toEqual([]);
   });
 });

@@ -8,8 +8,10 @@ import { summarise } from '#shared/alert/summary.ts';
 import { unacknowledge } from '#shared/alert/unacknowledge.ts';
 import { alertLine } from '#shared/live/line.ts';
 import { alertFilterOf } from '#shared/live/select.ts';
+import { releaseInhibited } from '#shared/response/release-inhibited.ts';
 import type { Handlers } from '#functions/api/operation.ts';
 import { readPage } from '#functions/api/page.ts';
+import { attempt, recheckPorts } from '#functions/api/recheck.ts';
 
 type AlertOperation = Extract<Operation, `alerts.${string}`>;
 
@@ -29,8 +31,12 @@ export const alertOperations: Handlers<AlertOperation> = {
     acknowledge(ports, context, alert_id, command),
   'alerts.unack': ({ alert_id, ...command }, { ports, context }) =>
     unacknowledge(ports, context, alert_id, command),
-  'alerts.resolve': ({ alert_id, ...command }, { ports, context }) =>
-    resolve(ports, context, alert_id, command),
+  async 'alerts.resolve'({ alert_id, ...command }, { ports, context }) {
+    const alert = await resolve(ports, context, alert_id, command);
+    const { inhibitions } = ports;
+    await attempt(() => releaseInhibited({ ...recheckPorts(ports), inhibitions }, context, alert));
+    return alert;
+  },
   'alerts.assign': ({ alert_id, ...command }, { ports, context }) =>
     assign(ports, context, alert_id, command),
   'alerts.ackAll': ({ reason, ...query }, { ports, context }) =>

@@ -2,7 +2,7 @@ import type { Call, Handlers } from '#functions/api/operation.ts';
 import type { Operation } from '#shared/api/route-access.ts';
 import { INHIBITION_KIND } from '#shared/inhibition/inhibition-kind.ts';
 import { MAINTENANCE_KIND } from '#shared/maintenance/maintenance-kind.ts';
-import { readResponseRules } from '#shared/response/read-rules.ts';
+import { attempt, recheckPorts } from '#functions/api/recheck.ts';
 import { recheckAlerts } from '#shared/response/recheck-alerts.ts';
 import { previewSilence } from '#shared/silence/preview.ts';
 import { saveSilence } from '#shared/silence/save-silence.ts';
@@ -47,8 +47,9 @@ function rechecked<Input, Document>(
   return async (input: Input, call: Call): Promise<Document> => {
     const { context, ports } = call;
     const document = await write(input, call);
-    const response = (tenant: string) => readResponseRules(ports, tenant);
-    await recheckAlerts({ work: ports.work, response }, context, { reason, id: idOf(document) });
+    await attempt(() =>
+      recheckAlerts(recheckPorts(ports), context, { reason, id: idOf(document) }),
+    );
     return document;
   };
 }
