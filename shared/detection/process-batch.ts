@@ -106,8 +106,10 @@ export async function processBatch(
   await holdBack(report, suspects, ports, () => reportRuleFaults(ports, ctx, faults, response));
   await tellBroken({ ...ports, response }, ctx, rules, events);
   await countSeries({ ...ports, response }, ctx, events, surplus, report);
-  await showFeed(ports, ctx, events, report);
-  await keepTally(ports, collected.tally, report);
+  await Promise.all([
+    showFeed(ports, ctx, events, report),
+    keepTally(ports, collected.tally, report),
+  ]);
   return report;
 }
 
