@@ -132,7 +132,12 @@ export async function sweep(ctx: Context, given: SweepPorts): Promise<SweepRepor
   const ports = { ...given, response: readOnce((tenant) => given.response(tenant)) };
   const total: SweepReport = { deliveries: 0, outbox: 0, timers: 0, errors: [] };
   for (let from = 0; from < DUE_SHARDS; from += SHARDS_AT_ONCE) {
-    const shards = Array.from({ length: SHARDS_AT_ONCE }, (_, index) => from + index);
+    // Another shard is first each minute: a sweep that is cut off never cuts off the same ones.
+    const first = from + Math.floor(ctx.now() / AHEAD_MS);
+    const shards = Array.from(
+      { length: SHARDS_AT_ONCE },
+      (_, index) => (first + index) % DUE_SHARDS,
+    );
     const ends = await Promise.allSettled(
       shards.flatMap((shard) => [sweepOutbox(ctx, ports, shard), sweepDue(ctx, ports, shard)]),
     );
