@@ -124,6 +124,21 @@ describe('addresses', () => {
     expect(result).toEqual({ kind: 'refused', error: 'the address is not a public one' });
   });
 
+  it.each([
+    ['::ffff:10.0.0.1', 6],
+    ['::ffff:a9fe:a9fe', 6],
+    ['64:ff9b::a9fe:a9fe', 6],
+    ['fe80::1%eth0', 6],
+    ['::', 6],
+    ['127.0.0.1', 4],
+    ['0.0.0.0', 4],
+    ['not an address', 4],
+  ])('refuses a name that resolves to %s', async (address, family) => {
+    const resolve = async () => [{ address, family }];
+    const result = await createPostJson({ resolve })({ url: 'https://hooks.example/', body: '' });
+    expect(result).toEqual({ kind: 'refused', error: 'the address is not a public one' });
+  });
+
   it('asks for the name once and calls the very address that was checked', async () => {
     const receiver = await startReceiver();
     let asked = 0;

@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import { isPublicAddress } from './guard-address.ts';
 
 /** The whole exchange, from name lookup to the last byte of the answer. */
-const EXCHANGE_MS_MAX = 10_000;
+const EXCHANGE_MS_MAX = 5_000;
 /** As much of an answer as is read. */
 export const ANSWER_BYTES_MAX = 64 * 1024;
 
@@ -131,7 +131,7 @@ async function choose(
 
 /**
  * A POST client for addresses that users type in: https only, the literal and every resolved address
- * public, the checked address pinned, no redirects, ten seconds for everything, 64 KiB of answer.
+ * public, the checked address pinned, no redirects, five seconds for everything, 64 KiB of answer.
  */
 export function createPostJson(options: PostOptions = {}): PostJson {
   const { allow = [], timeoutMs = EXCHANGE_MS_MAX } = options;

@@ -186,13 +186,21 @@ describe('a webhook', () => {
   });
 
   it('is signed with a derived key where the parameter holds only the URL', async () => {
-    let signature: string | undefined;
-    const post = ({ headers }: { headers?: Readonly<Record<string, string>> }) => {
-      signature = headers?.['x-sentry-signature'];
-      return Promise.resolve(answered(200));
-    };
-    await createWebhookSender(post, secrets, now, ROOT).send(notice('webhook'));
-    expect(signature).toMatch(/^v1=[0-9a-f]{64}$/);
+    const signatures: (string | undefined)[] = [];
+    const expected: string[] = [];
+    for (const tenant of ['t1', 't2']) {
+      const post = (request: { headers?: Readonly<Record<string, string>>; body: string }) => {
+        signatures.push(request.headers?.['x-sentry-signature']);
+        const key = createHmac('sha256', 'root').update(`webhook:${tenant}:c`).digest('hex');
+        const signed = createHmac('sha256', key).update(`v1:${NOW / 1000}:${request.body}`);
+        expected.push(`v1=${signed.digest('hex')}`);
+        return Promise.resolve(answered(200));
+      };
+      const one = notice('webhook');
+      const delivery = { ...one.delivery, tenant };
+      await createWebhookSender(post, secrets, now, ROOT).send({ ...one, delivery });
+    }
+    expect(signatures).toEqual(expected);
   });
 
   it.each(['{"url":1}', '{broken', '{}'])(

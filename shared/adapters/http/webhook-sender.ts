@@ -28,7 +28,8 @@ function readDestination(secret: string): Destination | undefined {
 
 /**
  * Posts signed CloudEvents to any URL. Where the secret holds only the URL, the key is
- * HMAC-SHA256(deployment's signing key, `webhook:<channel_id>`) in hex, so that nothing goes unsigned.
+ * HMAC-SHA256(deployment's signing key, `webhook:<tenant>:<channel_id>`) in hex, so that nothing goes
+ * unsigned and no tenant's receiver knows another tenant's key.
  */
 export function createWebhookSender(
   post: PostJson,
@@ -36,13 +37,16 @@ export function createWebhookSender(
   now: () => number,
   signingKeyName: string,
 ): ChannelSender {
-  async function derivedKey(channelId: string): Promise<string | undefined> {
+  async function derivedKey(tenant: string, channelId: string): Promise<string | undefined> {
     const root = await secrets.get(signingKeyName);
-    return root && createHmac('sha256', root.value).update(`webhook:${channelId}`).digest('hex');
+    return (
+      root &&
+      createHmac('sha256', root.value).update(`webhook:${tenant}:${channelId}`).digest('hex')
+    );
   }
   return {
     async send(notice) {
-      const { channel, idempotency_key } = notice;
+      const { channel, delivery, idempotency_key } = notice;
       const name = channel.secret ?? `/sentry/channel/${channel.channel_id}`;
       const secret = await secrets.get(name);
       if (secret === undefined)
@@ -53,7 +57,7 @@ export function createWebhookSender(
           kind: 'permanent',
           error: `the parameter ${name} holds neither a URL nor {"url"}`,
         };
-      const key = destination.signingKey ?? (await derivedKey(channel.channel_id));
+      const key = destination.signingKey ?? (await derivedKey(delivery.tenant, channel.channel_id));
       if (key === undefined)
         return { kind: 'permanent', error: `the parameter ${signingKeyName} does not exist` };
       const body = renderWebhook(notice);
