@@ -140,7 +140,7 @@ describe('the unbroken path', () => {
     await signIn(page, instance.url, 'Rosa');
     const link = page.locator('[data-alert-id] a').first();
     await link.waitFor();
-    const paths = ['/', (await link.getAttribute('href'))!, '/feed', '/rules', '/quarantine'];
+    const paths = ['/', (await link.getAttribute('href'))!, '/incidents', '/feed', '/rules', '/quarantine'];
     const barriers: string[] = [];
     for (const theme of ['dark', 'light']) {
       if (theme === 'light') await page.getByRole('button', { name: 'light theme' }).click();

@@ -5,6 +5,8 @@ import { AlertDetailScreen } from '#dashboard/alert/detail-screen.tsx';
 import { AlertListScreen } from '#dashboard/alert/list-screen.tsx';
 import { useAlertCounts } from '#dashboard/alert/use-alert.ts';
 import { FeedScreen } from '#dashboard/feed/screen.tsx';
+import { IncidentDetailScreen } from '#dashboard/incident/detail-screen.tsx';
+import { IncidentListScreen } from '#dashboard/incident/list-screen.tsx';
 import { QuarantineScreen } from '#dashboard/quarantine/screen.tsx';
 import { RuleScreen } from '#dashboard/rule/screen.tsx';
 import type { Scope } from '#dashboard/session/scope.ts';
@@ -38,6 +40,18 @@ export function Screens() {
             {({ id }) => (
               <Guarded scope="sentry.alert.read">
                 <AlertDetailScreen key={id} alertId={id} />
+              </Guarded>
+            )}
+          </Route>
+          <Route path="/incidents">
+            <Guarded scope="sentry.alert.read">
+              <IncidentListScreen />
+            </Guarded>
+          </Route>
+          <Route path="/incidents/:id">
+            {({ id }) => (
+              <Guarded scope="sentry.alert.read">
+                <IncidentDetailScreen key={id} incidentId={id} />
               </Guarded>
             )}
           </Route>
@@ -90,6 +104,7 @@ function Guarded({ scope, children }: { scope: Scope; children: ReactNode }) {
 }
 
 const NAMES: Readonly<Record<string, string>> = {
+  incidents: 'Incidents',
   feed: 'Live feed',
   rules: 'Rules',
   quarantine: 'Quarantine',

@@ -14,11 +14,9 @@ import { closed, withEscalationsResolved } from './close.ts';
 import { readEscalations } from './follow.ts';
 import { type Incident, INCIDENT_STATUSES, type IncidentStatus } from './schema.ts';
 
-/** What a person may set; the others come of alerts and escalations. */
-export const SETTABLE_STATUSES = ['ANALYZING', 'MITIGATING', 'CLOSED'] as const;
-
 interface StatusCommand extends IncidentCommand {
-  status: (typeof SETTABLE_STATUSES)[number];
+  /** The others come of alerts and escalations. */
+  status: Exclude<IncidentStatus, 'OPEN' | 'ESCALATED'>;
 }
 
 const rankOf = (status: IncidentStatus) => INCIDENT_STATUSES.indexOf(status);

@@ -16,8 +16,6 @@ import { ESCALATION_RULE_ID, escalationAlertId, openEscalationAlert } from './es
 import { bornIncident, isGrave, withAlert } from './join.ts';
 import type { Incident, IncidentPointer } from './schema.ts';
 
-/** Most alerts a person may put into a new incident: each takes two rows of its commit. */
-export const OPEN_ALERTS_MAX = 20;
 /** How often a lost race is read and decided again. */
 const ATTEMPTS_MAX = 10;
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 
 import type { Alert } from '#shared/alert/schema.ts';
 
@@ -19,6 +20,7 @@ export function FactsPanel({ alert }: { alert: Alert }) {
     ['Assigned to', alert.assigned_to && <bdi key="t">{alert.assigned_to}</bdi>],
     ['Acknowledged by', acknowledgedBy(alert)],
     ['Resolved by', alert.resolved_by && <bdi key="r">{alert.resolved_by}</bdi>],
+    ['Incident', incidentLink(alert)],
     ['Category', alert.category],
     ['Escalation', `level ${alert.escalation_level}`],
     [alert.state === 'ACK' ? 'Acknowledged until' : 'Next step', nextAt(alert)],
@@ -74,4 +76,9 @@ function Runbook({ url }: { url: string }) {
       </a>
     </p>
   );
+}
+
+function incidentLink({ incident_id }: Alert): ReactNode {
+  if (incident_id === undefined) return undefined;
+  return <Link href={`/incidents/${incident_id}`}>{incident_id.slice(0, 8)}</Link>;
 }

@@ -12,6 +12,7 @@ import { UserMenu } from './user-menu.tsx';
 
 const PLACES = [
   ['/', 'Alerts'],
+  ['/incidents', 'Incidents'],
   ['/feed', 'Live feed'],
   ['/rules', 'Rules'],
   ['/quarantine', 'Quarantine'],

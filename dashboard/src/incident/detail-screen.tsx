@@ -1,0 +1,122 @@
+import { type ReactNode, useCallback } from 'react';
+import { Link } from 'wouter';
+
+import type { OperationResult } from '#shared/api/routes.ts';
+
+import { useResource } from '#dashboard/api/use-resource.ts';
+import { useApp } from '#dashboard/shell/app-context.ts';
+import { SeverityBadge } from '#dashboard/shell/badge.tsx';
+import { CopyButton } from '#dashboard/shell/copy-button.tsx';
+import { Icon } from '#dashboard/shell/icon.tsx';
+import { Empty, Failed, Loading } from '#dashboard/shell/notice.tsx';
+import { When } from '#dashboard/shell/time.tsx';
+
+import { IncidentAlerts } from './alerts.tsx';
+import { IncidentControls } from './controls.tsx';
+import { secondsWords } from './metrics.tsx';
+import { IncidentTimeline } from './timeline.tsx';
+import { useRefresh } from './use-refresh.ts';
+import { StatusBadge } from './words.tsx';
+
+/** `/incidents/:id`: one incident, its alerts, and who did what. */
+export function IncidentDetailScreen({ incidentId }: { incidentId: string }) {
+  const { call } = useApp();
+  const detail = useResource(`incident ${incidentId}`, () =>
+    call('incidents.get', { incident_id: incidentId }),
+  );
+  const timeline = useResource(`incident timeline ${incidentId}`, () =>
+    call('incidents.timeline', { incident: incidentId, limit: 100 }),
+  );
+  const { reload: reloadDetail } = detail;
+  const { reload: reloadTimeline } = timeline;
+  const reload = useCallback(() => {
+    reloadDetail();
+    reloadTimeline();
+  }, [reloadDetail, reloadTimeline]);
+  useRefresh(reload);
+  const incident = detail.value;
+  if (!incident)
+    return (
+      <Frame>
+        <h1 className="hidden">Incident</h1>
+        {detail.error?.code === 'not_found' && (
+          <Empty title="There is no such incident.">
+            <p>It may be closed since more than 90 days, or belong to another tenant.</p>
+          </Empty>
+        )}
+        {detail.error && detail.error.code !== 'not_found' && (
+          <Failed what="The incident" message={detail.error.message} retry={reload} />
+        )}
+        {!detail.error && <Loading what="the incident" />}
+      </Frame>
+    );
+  return (
+    <Frame>
+      <div className="detail-head">
+        <div className="detail-badges">
+          <SeverityBadge severity={incident.severity} />
+          <StatusBadge status={incident.status} />
+        </div>
+        <h1>
+          <bdi>{incident.title}</bdi>
+        </h1>
+        <IncidentControls incident={incident} onChanged={reload} />
+      </div>
+      <div className="detail">
+        <div className="detail-main">
+          <IncidentAlerts title="Alerts" ids={incident.alert_ids} />
+          <IncidentTimeline timeline={timeline} />
+        </div>
+        <div className="detail-side">
+          <Facts incident={incident} />
+          <IncidentAlerts title="Escalation alerts" ids={incident.escalation_ids} />
+        </div>
+      </div>
+    </Frame>
+  );
+}
+
+function Frame({ children }: { children: ReactNode }) {
+  return (
+    <main id="main" className="screen">
+      <div className="crumbs">
+        <Link href="/incidents" className="back">
+          <Icon name="back" /> All incidents
+        </Link>
+        <CopyButton text={window.location.href} label="Copy link" />
+      </div>
+      {children}
+    </main>
+  );
+}
+
+function Facts({ incident }: { incident: OperationResult<'incidents.get'> }) {
+  const when = (at: string | undefined) => at && <When at={at} />;
+  const facts: [name: string, value: ReactNode][] = [
+    ['Service', <bdi key="s">{incident.service}</bdi>],
+    ['Alerts', `${incident.open_count} of ${incident.alert_count} not resolved`],
+    ['Escalation', `level ${incident.escalation_level}`],
+    ['Assigned to', incident.assigned_to && <bdi>{incident.assigned_to}</bdi>],
+    ['Opened', when(incident.opened_at)],
+    ['Opened by', <bdi key="b">{incident.opened_by}</bdi>],
+    ['Last alert', when(incident.last_alert_at)],
+    ['Opened again', when(incident.reopened_at)],
+    ['Acknowledged after', secondsWords(incident.seconds_to_acknowledge)],
+    ['Resolved after', secondsWords(incident.seconds_to_resolve)],
+    ['Closed by', incident.closed_by && <bdi>{incident.closed_by}</bdi>],
+    ['Incident id', <code key="i">{incident.incident_id}</code>],
+  ];
+  return (
+    <section className="panel" aria-labelledby="facts-title">
+      <h2 id="facts-title">Facts</h2>
+      <dl className="facts">
+        {facts
+          .filter(([, value]) => value !== undefined)
+          .map(([name, value]) => [
+            <dt key={`${name} name`}>{name}</dt>,
+            <dd key={`${name} value`}>{value}</dd>,
+          ])}
+      </dl>
+    </section>
+  );
+}
