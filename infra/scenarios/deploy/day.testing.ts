@@ -44,6 +44,7 @@ export async function liveThroughADay(scenario: Scenario): Promise<void> {
   await testChannels(ada);
   await workThrough(ada, alert_id as string);
   await backtest(ada);
+  await askWhy(ada, alert_id as string);
   await failAndReturn(scenario);
   await fallSilent(scenario, ada);
 }
@@ -133,6 +134,20 @@ async function backtest(ada: Person): Promise<void> {
   const path = '/v1/alerts/policies/backtest';
   const { location } = (await ada('POST', path, { rule_id: 'boom' })).json;
   await until(async () => (await ada('GET', location)).json.state === 'DONE', 60_000);
+}
+
+/** Why an alert told people, what became of an event that never came, and what another would do. */
+async function askWhy(ada: Person, alertId: string): Promise<void> {
+  const outcomes = await Promise.all([
+    ada('GET', `/v1/explain?alert=${alertId}`),
+    ada('GET', '/v1/explain?event=never-sent'),
+    ada('POST', '/v1/explain', { event: boomOf('cellar') }),
+  ]);
+  expect(outcomes.map(({ json }) => (json as Json)['outcome'])).toEqual([
+    'delivered',
+    'not_in_archive',
+    'told',
+  ]);
 }
 
 /** Receivers that fail once, and a publisher that is down until the sweep comes round. */
