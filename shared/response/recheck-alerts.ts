@@ -1,5 +1,7 @@
 import { readRows } from '#shared/alert/change.ts';
 import type { Alert } from '#shared/alert/schema.ts';
+import { follow } from '#shared/incident/follow.ts';
+import { createTurns } from '#shared/incident/take-turns.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
@@ -47,6 +49,7 @@ export async function recheckAlerts(
     suppressed.some(({ reason, id }) => reason === changed.reason && id === changed.id);
   const isConcerned = (alert: Alert) =>
     names(alert.suppressed_by) || names(suppress(alert, response, at).suppressed_by);
+  const turns = createTurns();
   let cursor: string | undefined;
   for (let looked = 0; looked < LOOKED_AT_MAX; looked += PAGE) {
     const page = await ports.work.listAlerts(
@@ -57,7 +60,9 @@ export async function recheckAlerts(
     const queue = page.items.filter(isConcerned);
     const lane = async () => {
       for (let alert = queue.shift(); alert; alert = queue.shift()) {
-        const done = await recheck(ports.work, ctx, alert.alert_id, response);
+        const { alert_id, service } = alert;
+        // Alerts of one service share an incident, and would only race for its row.
+        const done = await turns.take(service, () => recheck(ports.work, ctx, alert_id, response));
         if (done) result[done]++;
       }
     };
@@ -80,7 +85,9 @@ async function recheck(
       if (!alert) return undefined;
       const decision = decideRecheck({ ...rows, alert }, undefined, response, ctx);
       if (decision.kind !== 'commit') return undefined;
-      await work.commit(decision.commit);
+      const around = { work, response: () => Promise.resolve(response) };
+      const { commit } = await follow(around, ctx, alert, decision);
+      await work.commit(commit);
       return decision.alert.suppressed_by.length > 0 ? 'held' : 'released';
     } catch (error) {
       if (!(error instanceof SentryError)) throw error;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { IncidentSettings } from '#shared/incident/schema.ts';
 import { buildPolicy, buildRule } from '#shared/testing/build-finding.ts';
 import { buildInhibition, buildMaintenance, buildSilence } from '#shared/testing/build-silence.ts';
 import { createResponseRig } from '#shared/testing/response-rig.ts';
@@ -58,6 +59,19 @@ describe('a silence', () => {
     expect(told(rig)).toEqual(FIRST_STEP);
     await rig.until('2026-03-01T18:00:00.000Z', 2);
     expect(told(rig)).toEqual(BOTH_STEPS);
+  });
+
+  it('that is removed early lets its alerts into an incident, as their opening would have', async () => {
+    const incidents = IncidentSettings.parse({});
+    const rig = createResponseRig({ silences: [buildSilence()], incidents });
+    await rig.find();
+    await rig.find({ group_key: '4:host', group: { host: 'web-1' } });
+    expect(rig.tables.incidents.size).toBe(0);
+    rig.use({ silences: [] });
+    expect(await rig.changed('silence', 'deploy')).toMatchObject({ released: 2, failed: 0 });
+    expect(rig.tables.incidents.size).toBe(1);
+    const members = [...rig.tables.alerts.values()].filter(({ row }) => row.incident_id);
+    expect(members.length).toBeGreaterThanOrEqual(2);
   });
 
   it('whose removal was not followed up is found within 15 minutes', async () => {
