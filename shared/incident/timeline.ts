@@ -14,8 +14,17 @@ const ENTRIES_MAX = 500;
 /** Subjects read at the same time. */
 const SUBJECTS_AT_ONCE = 10;
 
+/** What one commit did, in the order of cause and effect. */
+function rankOf({ action, subject }: JournalEntry, escalations: readonly string[]): number {
+  if (action === 'alert.open') return escalations.includes(subject.id) ? 3 : 0;
+  if (action === 'incident.open' || action === 'incident.join') return 1;
+  return action === 'incident.escalate' ? 2 : 4;
+}
+
 /** Where an entry stands among all of an incident. */
-const placeOf = ({ at, entry_id }: JournalEntry) => `${at}#${entry_id}`;
+function placeOf(entry: JournalEntry, escalations: readonly string[]): string {
+  return `${entry.at}#${rankOf(entry, escalations)}#${entry.entry_id}`;
+}
 
 /**
  * An incident's history with those of its alerts in one, oldest first, each entry with what it is about:
@@ -50,7 +59,7 @@ export async function incidentTimeline(
   const alerts = await ports.work.getAlerts(ctx.tenant, ids);
   const events = new Map(alerts.map((alert) => [alert?.alert_id, alert?.event_id]));
   const rest = entries
-    .map((entry) => ({ entry, place: placeOf(entry) }))
+    .map((entry) => ({ entry, place: placeOf(entry, incident.escalation_ids) }))
     .filter(({ place }) => page.cursor === undefined || place > page.cursor)
     .sort((a, b) => (a.place < b.place ? -1 : 1));
   const shown = rest.slice(0, limit);

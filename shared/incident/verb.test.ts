@@ -212,6 +212,12 @@ describe('the history of an incident', () => {
       ({ entry, alert_id }) => entry.startsWith('Opened') && alert_id === a.alert_id,
     );
     expect(opening).toMatchObject({ incident_id: id, event_id: a.event_id });
+    expect(whole.items.slice(0, 4).map(({ entry }) => entry)).toEqual([
+      'Opened with severity ERROR',
+      'Incident opened with severity ERROR',
+      'Incident escalated to level 1 by itself',
+      'Opened with severity ERROR',
+    ]);
     const escalation = whole.items.find(({ entry }) => entry.includes('by itself'));
     expect(escalation!.alert_id).toBe(rig.escalations()[0]!.alert_id);
   });

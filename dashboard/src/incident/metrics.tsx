@@ -13,7 +13,7 @@ export function Metrics() {
   if (!value || value.incidents === 0) return null;
   const { seconds_to_acknowledge: mtta, seconds_to_resolve: mttr } = value;
   return (
-    <dl className="values" aria-label={`The last ${DAYS} days`}>
+    <dl className="values incident-figures" aria-label={`The last ${DAYS} days`}>
       <Figure name={`Incidents in ${DAYS} days`} text={String(value.incidents)} />
       <Figure name="Mean time to acknowledge" text={secondsWords(mtta.mean)} />
       <Figure name="Mean time to resolve" text={secondsWords(mttr.mean)} />

@@ -21,28 +21,36 @@ export function IncidentTimeline({ timeline }: { timeline: Resource<Page> }) {
       {!value && !error && <Loading what="the timeline" />}
       {value && (
         <div className="table-scroll">
-          <table className="table timeline">
-            <thead>
-              <tr>
-                <th scope="col">Timestamp</th>
-                <th scope="col">Actor</th>
-                <th scope="col">Entry</th>
-                <th scope="col">About</th>
+          <table role="table" className="table timeline card-table">
+            <thead role="rowgroup">
+              <tr role="row">
+                <th role="columnheader" scope="col">
+                  Timestamp
+                </th>
+                <th role="columnheader" scope="col">
+                  Actor
+                </th>
+                <th role="columnheader" scope="col">
+                  Entry
+                </th>
+                <th role="columnheader" scope="col">
+                  About
+                </th>
               </tr>
             </thead>
-            <tbody>
+            <tbody role="rowgroup">
               {value.items.map((entry) => (
-                <tr key={entry.timeline_id}>
-                  <td className="numeric">
+                <tr role="row" key={entry.timeline_id}>
+                  <td role="cell" className="numeric">
                     <When at={entry.timestamp} />
                   </td>
-                  <td>
+                  <td role="cell">
                     <bdi>{entry.actor}</bdi>
                   </td>
-                  <td>
+                  <td role="cell" className="cell-text">
                     <bdi>{entry.entry}</bdi>
                   </td>
-                  <td>
+                  <td role="cell">
                     <About entry={entry} />
                   </td>
                 </tr>
