@@ -8,8 +8,8 @@ import { desireDeliveries, owedChannels, withChanged } from './desired.ts';
 import { resolvedExpiry } from './retention.ts';
 import type { Alert, AlertPointer } from './schema.ts';
 
-/** Most deliveries one commit begins or changes: what its 100 rows leave beside all others. */
-const DELIVERIES_MAX = 90;
+/** Most deliveries one commit begins or changes: what its 100 rows leave beside those of alert and incident. */
+const DELIVERIES_MAX = 60;
 
 /** A change of state as its reducer words it; the fields are the alert's afterwards. */
 interface Move {

@@ -1,4 +1,4 @@
-import { planTimer } from '#shared/escalation/plan-step.ts';
+import { planResume } from '#shared/escalation/plan-resume.ts';
 import { fatigueScore } from '#shared/fatigue/score.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import { maxSeverity } from '#shared/kernel/severity.ts';
@@ -74,10 +74,7 @@ function planReopening(
   const standing = { ...alert, suppressed_by };
   if (recheck_at !== undefined)
     return { alert: standing, deliveries: [], timer: recheckTimer(alert, recheck_at), trace };
-  const policy = response.policies.find(
-    ({ policy_id, enabled }) => enabled && policy_id === alert.policy_id,
-  );
-  const timer = policy && planTimer(policy, alert, at);
+  const timer = planResume(response.policies, alert, at);
   const told: TraceStep = { step: 'policy', outcome: 'told_again', id: alert.policy_id };
   return { alert: standing, deliveries: [], ...(timer && { timer }), trace: [told] };
 }

@@ -46,7 +46,7 @@ const ACTIONS = {
   acknowledge: (rows: AlertRows, command: AlertCommand = {}) =>
     decideAcknowledge(rows, command, ctx),
   unacknowledge: (rows: AlertRows, command: AlertCommand = {}) =>
-    decideUnacknowledge(rows, command, buildPolicy(), ctx),
+    decideUnacknowledge(rows, command, [buildPolicy()], ctx),
   resolve: (rows: AlertRows, command: AlertCommand = {}) => decideResolve(rows, command, ctx),
   assign: (rows: AlertRows, command: AlertCommand = {}) =>
     decideAssign(rows, { assigned_to: 'user:kim', ...command }, ctx),
@@ -134,17 +134,13 @@ describe('repeating with if_version', () => {
     expect(decideAcknowledge(mine, { if_version: 2 }, ctx).kind).toBe('unchanged');
     const resolved = rowsIn('RESOLVED', { resolved_by: 'user:rosa' });
     expect(decideResolve(resolved, { if_version: 2 }, ctx).kind).toBe('unchanged');
-    expect(decideUnacknowledge(rowsIn('OPEN'), { if_version: 2 }, undefined, ctx).kind).toBe(
-      'unchanged',
-    );
+    expect(decideUnacknowledge(rowsIn('OPEN'), { if_version: 2 }, [], ctx).kind).toBe('unchanged');
   });
 
   it('shows the loser that somebody else was faster', () => {
     expect(decideAcknowledge(rowsIn('ACK'), { if_version: 2 }, ctx).kind).toBe('refused');
     expect(decideResolve(rowsIn('RESOLVED'), { if_version: 2 }, ctx).kind).toBe('refused');
-    expect(decideUnacknowledge(rowsIn('OPEN'), { if_version: 1 }, undefined, ctx).kind).toBe(
-      'refused',
-    );
+    expect(decideUnacknowledge(rowsIn('OPEN'), { if_version: 1 }, [], ctx).kind).toBe('refused');
   });
 });
 
@@ -200,7 +196,7 @@ describe('what a change of state takes with it', () => {
         ? ({ ...row, desired: 'acknowledge', sent: 'acknowledge' } as const)
         : row,
     );
-    const decision = decideUnacknowledge({ ...rows, deliveries: told }, {}, buildPolicy(), ctx);
+    const decision = decideUnacknowledge({ ...rows, deliveries: told }, {}, [buildPolicy()], ctx);
     expect(desired(decision)).toEqual({ pagerduty: 'trigger' });
     expect(decision.alert.acknowledged_by).toBeUndefined();
     expect(commitOf(decision).changes).toContainEqual({
@@ -208,6 +204,37 @@ describe('what a change of state takes with it', () => {
       row: buildTimer({ due_at: new Date(clock.now + 15 * 60_000).toISOString() }),
       expected: 0,
     });
+  });
+
+  it.each([
+    ['its policy is gone: the one that matches now begins', buildPolicy({ policy_id: 'other' })],
+    ['its policy is disabled: the next that matches begins', buildPolicy({ policy_id: 'z' })],
+  ])('goes on escalating when %s', (_, other) => {
+    const off = buildPolicy({ enabled: false });
+    const decision = decideUnacknowledge(rowsIn('ACK'), {}, [off, other], ctx);
+    const timers = commitOf(decision).changes.flatMap((change) =>
+      change.kind === 'timer' ? [change.row] : [],
+    );
+    expect(timers).toMatchObject([{ step: 2, policy_id: other.policy_id }]);
+    expect(decision.alert.next_escalation_at).toBe(timers[0]!.due_at);
+  });
+
+  it('never outgrows one commit, however many were told: those who hear of it come first', () => {
+    const rows = rowsIn('OPEN');
+    const silent = Array.from({ length: 120 }, (_, n) =>
+      buildDelivery({
+        channel: 'email',
+        destination: `mail-${n}`,
+        sent: 'trigger',
+        status: 'SENT',
+        next_attempt_at: undefined,
+      }),
+    );
+    const pager = buildDelivery({ sent: 'trigger', status: 'SENT', next_attempt_at: undefined });
+    const decision = decideResolve({ ...rows, deliveries: [...silent, pager] }, {}, ctx);
+    const { changes, journal, outbox } = commitOf(decision);
+    expect(changes.length + journal.length + outbox.length).toBeLessThanOrEqual(100);
+    expect(desired(decision)).toMatchObject({ pagerduty: 'resolve' });
   });
 
   it('assigns to somebody, and to nobody', () => {

@@ -1,4 +1,5 @@
-import { planTimer } from '#shared/escalation/plan-step.ts';
+import { listPolicies } from '#shared/escalation/list-policies.ts';
+import { planResume } from '#shared/escalation/plan-resume.ts';
 import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Clock, Context } from '#shared/kernel/context.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
@@ -8,14 +9,13 @@ import type { Acting } from './announce.ts';
 import { type AlertPorts, changeAlert } from './change.ts';
 import { type AlertCommand, type AlertRows, type Decision, judgeAction } from './decision.ts';
 import { commitMove } from './move.ts';
-import { policyOf } from './policy-of.ts';
 import type { Alert } from './schema.ts';
 
 /** ACK → OPEN: nobody has it any more, so pagers are told again and the escalation goes on. Pure. */
 export function decideUnacknowledge(
   rows: AlertRows,
   command: AlertCommand,
-  policy: EscalationPolicy | undefined,
+  policies: readonly EscalationPolicy[],
   ctx: Acting & Clock,
 ): Decision {
   const verdict = judgeAction(rows.alert, 'unacknowledge', command, ctx.actor);
@@ -38,7 +38,7 @@ export function decideUnacknowledge(
   };
   // Held back until it was acknowledged, it may have been told to nobody yet: have that decided.
   const untold = alert.policy_id === undefined ? recheckTimer(alert, at) : undefined;
-  const timer = policy ? planTimer(policy, alert, at) : untold;
+  const timer = untold ?? planResume(policies, alert, at);
   return commitMove(rows, { alert, happening, at, ...(timer && { timer }) }, ctx);
 }
 
@@ -50,6 +50,6 @@ export function unacknowledge(
   command: AlertCommand = {},
 ): Promise<Alert> {
   return changeAlert(ports, ctx, alertId, async (rows) =>
-    decideUnacknowledge(rows, command, await policyOf(ports.policies, rows.alert), ctx),
+    decideUnacknowledge(rows, command, await listPolicies(ports.policies, ctx.tenant), ctx),
   );
 }
