@@ -8,6 +8,7 @@ import type { Instance } from '#infra/local/instance.ts';
 import { InvocationError } from '#infra/local/service.ts';
 import type { Scenario } from '#infra/scenarios/harness.ts';
 import { type Json, signIn } from '#infra/scenarios/person.testing.ts';
+import { ESCALATION_RULE_ID } from '#shared/incident/escalation-alert.ts';
 import { until } from '#infra/scenarios/until.ts';
 
 const BOOM = {
@@ -178,7 +179,9 @@ async function fallSilent(scenario: Scenario, ada: Person): Promise<void> {
   const { instance } = scenario;
   const states = async () => {
     const { json } = await ada('GET', '/v1/alerts?service=lighthouse');
-    return (json.items as Json[]).map(({ state, resolved_by }) => ({ state, resolved_by }));
+    // The incident that the silence causes has an alert of its own.
+    const own = (json.items as Json[]).filter(({ rule_id }) => rule_id !== ESCALATION_RULE_ID);
+    return own.map(({ state, resolved_by }) => ({ state, resolved_by }));
   };
   await scenario.put([putOf('lighthouse', 'service.heartbeat')]);
   await scenario.settle();
