@@ -1,10 +1,13 @@
+import { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 
+import { createSnsEmailTopic } from '#shared/adapters/aws/sns-email.ts';
 import { createPagerDutySender } from '#shared/adapters/http/pagerduty-sender.ts';
 import { createPostJson } from '#shared/adapters/http/post-json.ts';
 import { createSlackSender } from '#shared/adapters/http/slack-sender.ts';
 import { createWebhookSender } from '#shared/adapters/http/webhook-sender.ts';
 import { createMemorySecretStore } from '#shared/adapters/memory/memory-secret-store.ts';
+import { createEmailSender } from '#shared/notification/email-sender.ts';
 import type { Channel } from '#shared/notification/schema.ts';
 import {
   CHAT,
@@ -24,7 +27,7 @@ const TARGETS = { slack: CHAT, 'slack-api': CHAT, pagerduty: PAGE, webhook: HOOK
 const NAMES = ['slack', 'slack-api', 'pagerduty', 'webhook'] as const;
 
 /** The real senders over real sockets, the deliveries in memory, the clock by hand. */
-async function openRig(name: ReceiverName, ...others: Channel[]) {
+async function openRig(name: Exclude<ReceiverName, 'email'>, ...others: Channel[]) {
   const receivers = await startReceivers();
   const also = { email: MAIL, slack: CHAT, pagerduty: PAGE, webhook: HOOK };
   const target = TARGETS[name];
@@ -181,6 +184,55 @@ describe('F11: a receiver that is ill', () => {
     expect(rig.receivers.took('pagerduty')).toEqual([]);
     const about = rig.receivers.took('slack').concat(rig.receivers.took('webhook'));
     for (const { body } of about) expect(JSON.stringify(body)).toContain('is broken');
+  });
+});
+
+describe('F10 to F12: mail', () => {
+  async function openMail() {
+    const receivers = await startReceivers();
+    const rig = await createNotifierRig([MAIL]);
+    const client = new SNSClient({
+      region: 'eu-central-1',
+      endpoint: receivers.url('email'),
+      credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+      maxAttempts: 1,
+    });
+    rig.ports.sender = createEmailSender(createSnsEmailTopic(client, 'arn:aws:sns:x:1:topic'));
+    return { ...rig, receivers };
+  }
+  const fault = (status: number, code: string, headers = {}) => ({
+    status,
+    headers,
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code></Error></ErrorResponse>`,
+  });
+
+  it.each<[string, ReceiverAnswer, number]>([
+    ['throttled', fault(400, 'Throttling', { 'retry-after': '1' }), 1],
+    ['out of order', fault(500, 'InternalError'), 1],
+    ['cut off before', { drop: 'before' }, 1],
+    ['cut off after', { drop: 'after' }, 2],
+  ])('%s, it is sent when the topic takes it again', async (_name, ill, taken) => {
+    const rig = await openMail();
+    rig.receivers.fail('email', ill);
+    await rig.run('email');
+    expect((await rig.row('email-ops')).status).toBe('RETRYING');
+    rig.advance(10 * SECOND);
+    await rig.sweep();
+    const row = await rig.row('email-ops');
+    expect(row.status).toBe('SENT');
+    expect(row.receipt).toMatch(/^mail-/);
+    const mails = rig.receivers.took('email');
+    expect(mails).toHaveLength(taken);
+    expect(mails[0]!.body).toMatchObject({ Action: 'Publish', TopicArn: 'arn:aws:sns:x:1:topic' });
+  });
+
+  it('refused for good, it is dead and says why', async () => {
+    const rig = await openMail();
+    rig.receivers.fail('email', fault(403, 'AuthorizationError'));
+    await rig.run('email');
+    const row = await rig.row('email-ops');
+    expect(row.status).toBe('DEAD');
+    expect(row.last_error).toMatch(/^SNS: Authorization/);
   });
 });
 

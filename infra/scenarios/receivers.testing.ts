@@ -32,13 +32,14 @@ export interface Message {
   taken: boolean;
 }
 
-export type ReceiverName = 'slack' | 'slack-api' | 'pagerduty' | 'webhook';
+export type ReceiverName = 'slack' | 'slack-api' | 'pagerduty' | 'webhook' | 'email';
 
 const PATHS: Readonly<Record<ReceiverName, string>> = {
   slack: '/services/T0/B0/x',
   'slack-api': '/api',
   pagerduty: '/v2/enqueue',
   webhook: '/hook',
+  email: '/sns',
 };
 
 /** What each says when nothing is wrong. */
@@ -50,11 +51,18 @@ function kindWords(
   if (name === 'slack-api')
     return { status: 200, body: `{"ok":true,"channel":"C0OPS","ts":"1700000000.${count}"}` };
   if (name === 'pagerduty') return { status: 202, body: '{"status":"success"}' };
-  return { status: 204, body: '' };
+  if (name === 'webhook') return { status: 204, body: '' };
+  const result = `<PublishResult><MessageId>mail-${count}</MessageId></PublishResult>`;
+  return { status: 200, body: `<PublishResponse>${result}</PublishResponse>` };
+}
+
+/** JSON, or the form that SNS is told in. */
+function parse(name: ReceiverName, text: string): unknown {
+  return name === 'email' ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text);
 }
 
 /**
- * Slack, PagerDuty and a webhook's owner as one little server on the loopback interface. Faults are
+ * Slack, PagerDuty, a webhook's owner and the mail topic's subscriber as one little server on the loopback interface. Faults are
  * told beforehand, one for each answer, and then it is kind again. When the test ends, every message
  * taken must have been looked at: what nobody expected fails it.
  */
@@ -69,16 +77,18 @@ export async function startReceivers() {
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     const name = (Object.keys(PATHS) as ReceiverName[]).find((one) => path.startsWith(PATHS[one]));
-    if (name === undefined) return void response.writeHead(404).end();
-    const answer = faults.get(name)?.shift() ?? {};
-    if (answer.drop === 'before') return void request.socket.destroy();
+    const answer = (name && faults.get(name)?.shift()) ?? {};
+    if (name === undefined || answer.drop === 'before') {
+      request.socket.destroy();
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8');
       const refused = (answer.status ?? 200) >= 300 || answer.refuses === true;
       const { headers } = request;
-      messages.push({ path, headers, body: JSON.parse(text) as unknown, taken: !refused });
+      messages.push({ path, headers, body: parse(name, text), taken: !refused });
       const say = () => speak(response, request.socket, answer, kindWords(name, ++count), timers);
       if (answer.delayMs === undefined) return say();
       timers.add(setTimeout(say, answer.delayMs));
@@ -124,12 +134,15 @@ function speak(
   kind: { status: number; body: string | Buffer },
   timers: Set<NodeJS.Timeout>,
 ): void {
-  if (answer.drop === 'after') return void socket.destroy();
-  const body = answer.body ?? kind.body;
+  if (answer.drop === 'after') {
+    socket.destroy();
+    return;
+  }
   const head = answer.cut ? { 'content-length': '4096' } : {};
   response.writeHead(answer.status ?? kind.status, { ...head, ...answer.headers });
-  if (answer.drip) return void timers.add(setInterval(() => response.write('.'), 20));
-  if (!answer.cut) return void response.end(body);
-  response.write('part');
-  setImmediate(() => socket.destroy());
+  if (answer.drip) timers.add(setInterval(() => response.write('.'), 20));
+  else if (answer.cut) {
+    response.write('part');
+    setImmediate(() => socket.destroy());
+  } else response.end(answer.body ?? kind.body);
 }
