@@ -70,3 +70,54 @@ it('a silence that ends while its alert fires has people told once; another host
     'Nothing holds it back any more (silence deploy): people are told from now on',
   ]);
 }, 120_000);
+
+it('maintenance holds until its end, an inhibition until its source is resolved', async () => {
+  const ada = await signIn(scenario.instance, 'ada');
+  const { json: health } = await ada('GET', '/v1/health');
+  const host = (value: string) => [{ field: 'group.payload.host', op: '=', value }];
+  const window = {
+    maintenance_id: 'patching',
+    comment: 'patches',
+    matchers: host('db-1'),
+    time_zone: 'UTC',
+    starts_at: health.time.slice(0, 16),
+    duration_minutes: 20,
+  };
+  expect((await ada('POST', '/v1/maintenance', window)).status).toBe(201);
+  const rule = {
+    inhibition_id: 'primary',
+    comment: 'replicas follow',
+    source: host('db-2'),
+    target: host('db-3'),
+    equal: ['service'],
+  };
+  expect((await ada('POST', '/v1/inhibitions', rule)).status).toBe(201);
+  await scenario.put([trouble('db-2', 1)]);
+  await scenario.settle();
+  await scenario.put([trouble('db-1', 1), trouble('db-3', 1)]);
+  await scenario.settle();
+  const alertOf = async (name: string) => {
+    const { json } = await ada('GET', '/v1/alerts?q=scenario-host');
+    return json.items.find(({ group }: { group: object }) => Object.values(group)[0] === name);
+  };
+  const told = async (alertId: string) =>
+    (await scenario.snapshot()).messages.filter(({ alert_id }) => alert_id === alertId).length;
+  const [held, source, target] = [
+    await alertOf('db-1'),
+    await alertOf('db-2'),
+    await alertOf('db-3'),
+  ];
+  expect(held.suppressed_by).toEqual([{ reason: 'maintenance', id: 'patching' }]);
+  expect(target.suppressed_by).toEqual([{ reason: 'inhibition', id: 'primary' }]);
+  expect([await told(held.alert_id), await told(target.alert_id)]).toEqual([0, 0]);
+
+  expect((await ada('POST', `/v1/alerts/${source.alert_id}/resolve`, {})).status).toBe(200);
+  await scenario.settle();
+  expect(await told(target.alert_id)).toBe(2);
+  scenario.instance.advance(21 * 60_000);
+  for (let minute = 0; minute < 20 && (await told(held.alert_id)) === 0; minute++) {
+    scenario.instance.advance(61_000);
+    await scenario.settle();
+  }
+  expect([await told(held.alert_id), await told(target.alert_id)]).toEqual([2, 2]);
+}, 120_000);
