@@ -238,6 +238,27 @@ describe('an alert is explained by', () => {
     expect(outcome).toBe('delivered');
   });
 
+  it('how it came to its incident, as the incident tells it', async () => {
+    const rig = createResponseRig();
+    await rig.find(RULE);
+    const alert = rig.only();
+    const row = { ...alert, incident_id: 'i-1', revision: alert.revision + 1 };
+    const changes = [{ kind: 'alert', row, expected: alert.revision } as const];
+    const subject = { kind: 'incident', id: 'i-1' };
+    const join = { action: 'incident.join', at: '2026-03-01T12:00:05.000Z', subject };
+    const { alert_id } = alert;
+    await rig.ports.work.commit({ changes, journal: [], outbox: [] });
+    const before = await explain(rig);
+    expect(one(before.lines, 'joined_incident')!.sentence).toBe('It belongs to incident i-1');
+    const journal = [
+      buildEntry({ ...join, after: { alert_id: 'another' } }),
+      buildEntry({ ...join, entry_id: 'own', after: { alert_id } }),
+    ];
+    await rig.ports.work.commit({ changes: [], journal, outbox: [] });
+    const told = (await explain(rig)).lines.filter(({ kind }) => kind === 'incident');
+    expect(told).toMatchObject([{ at: join.at, sentence: 'It joined incident i-1' }]);
+  });
+
   it('its lines in order of time, and what nobody has words for as it stands', async () => {
     const rig = createResponseRig();
     await rig.find(RULE);

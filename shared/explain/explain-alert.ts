@@ -1,7 +1,6 @@
 import { requireScope } from '#shared/access/scope.ts';
 import { getAlert } from '#shared/alert/list.ts';
 import type { Alert } from '#shared/alert/schema.ts';
-import type { JournalEntry } from '#shared/audit/schema.ts';
 import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
@@ -11,14 +10,12 @@ import type { JournalStore, WorkStore } from '#shared/ports/work-store.ts';
 import { beforeStepLines } from './before-step.ts';
 import { deliveryLines } from './delivery-lines.ts';
 import { entryLines } from './entry-lines.ts';
+import { incidentLines } from './incident-lines.ts';
 import { inOrder, line } from './line.ts';
+import { readEntries } from './read-entries.ts';
 import { ruleLines } from './rule-lines.ts';
 import type { Explained, ExplainLine } from './schema.ts';
 import { verdictOf } from './verdict.ts';
-
-/** Journal entries read of one alert; the rest is said to be missing. */
-const ENTRIES_MAX = 1_000;
-const PAGE = 100;
 
 export interface ExplainAlertPorts {
   work: WorkStore;
@@ -39,15 +36,16 @@ export async function explainAlert(
 ): Promise<Explained> {
   requireScope(ctx, 'sentry.alert.read');
   const alert = await getAlert(ports, ctx, alertId);
-  const [{ entries, truncated }, deliveries, fromRule] = await Promise.all([
-    readEntries(ports.journal, alert),
+  const [{ entries, truncated }, deliveries, fromRule, fromIncident] = await Promise.all([
+    readEntries(ports.journal, ctx.tenant, { kind: 'alert', id: alertId }),
     ports.work.listDeliveries(ctx.tenant, alertId),
     ruleLines(ports.rules, alert),
+    incidentLines(ports.journal, alert),
   ]);
   const lines = inOrder([
     ...fromRule,
     ...entries.flatMap(entryLines),
-    ...incidentLines(alert),
+    ...fromIncident,
     ...(await beforeStepLines(ports.policies, ctx.tenant, entries)),
     ...deliveryLines(deliveries),
     ...countLines(alert),
@@ -63,22 +61,6 @@ export async function explainAlert(
   };
 }
 
-async function readEntries(
-  journal: JournalStore,
-  { tenant, alert_id }: Alert,
-): Promise<{ entries: JournalEntry[]; truncated: boolean }> {
-  const subject = { kind: 'alert', id: alert_id };
-  const entries: JournalEntry[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = { limit: PAGE, ...(cursor !== undefined && { cursor }) };
-    const found = await journal.listEntries(tenant, subject, page);
-    entries.push(...found.items);
-    cursor = found.cursor;
-  } while (cursor !== undefined && entries.length < ENTRIES_MAX);
-  return { entries, truncated: cursor !== undefined };
-}
-
 /** What came after the event that opened it: counted, and told to nobody anew. */
 function countLines({ count, count_approximate, last_seen, updated_at, event_id }: Alert) {
   if (count < 2) return [];
@@ -88,10 +70,4 @@ function countLines({ count, count_approximate, last_seen, updated_at, event_id 
   const words = `${count} matching events so far, the newest of ${last_seen} (${exact})`;
   const ids = { event_id, count };
   return [line(updated_at, 'dedup', 'counted_on_open_alert', words, ids)];
-}
-
-function incidentLines({ incident_id, created_at }: Alert): ExplainLine[] {
-  if (incident_id === undefined) return [];
-  const words = `It belongs to incident ${incident_id}`;
-  return [line(created_at, 'incident', 'joined_incident', words, { incident_id })];
 }

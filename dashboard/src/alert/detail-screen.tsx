@@ -18,6 +18,7 @@ import { FactsPanel } from './facts.tsx';
 import { Suppressions } from './suppressions.tsx';
 import { Timeline } from './timeline.tsx';
 import { useAlert } from './use-alert.ts';
+import { WhyPanel } from './why.tsx';
 
 /** `/alerts/:id`: one alert, why it fired, who was told and who did what. */
 export function AlertDetailScreen({ alertId }: { alertId: string }) {
@@ -95,6 +96,7 @@ export function AlertDetailScreen({ alertId }: { alertId: string }) {
         <div className="detail-main">
           <ExplainPanel alert={alert} />
           <EvidencePanel alert={alert} />
+          <WhyPanel alertId={alertId} version={alert.version} />
           <Timeline timeline={timeline} />
         </div>
         <div className="detail-side">
