@@ -1,6 +1,12 @@
 import { expect } from 'vitest';
 
-import { checkMessages, compareAlerts, leftovers, type MessageReport } from './compare.ts';
+import {
+  checkIncidents,
+  checkMessages,
+  compareAlerts,
+  leftovers,
+  type MessageReport,
+} from './compare.ts';
 import type { Scenario } from './harness.ts';
 import { expectAlerts } from './oracle.ts';
 import type { Put } from './workload.ts';
@@ -19,6 +25,8 @@ export async function expectCleanEnd(
   const expected = expectAlerts([...events]);
   expect(expected.length).toBeGreaterThan(10);
   expect(compareAlerts(snapshot.alerts, expected)).toEqual([]);
+  expect(checkIncidents(snapshot)).toEqual([]);
+  expect(snapshot.incidents.length).toBeGreaterThan(0);
   const messages = checkMessages(snapshot);
   expect(messages).toMatchObject({ missing: [], unexpected: [], differing: [] });
   expect(leftovers(snapshot)).toEqual([]);

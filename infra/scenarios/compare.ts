@@ -1,3 +1,5 @@
+import { ESCALATION_RULE_ID } from '#shared/incident/escalation-alert.ts';
+
 import type { ExpectedAlert } from './oracle.ts';
 import type { AlertSnapshot, MessageSnapshot, Snapshot } from './snapshot.ts';
 
@@ -21,7 +23,7 @@ export interface MessageReport {
   sent: number;
 }
 
-/** Every way in which the alerts are not those expected; empty when they are. */
+/** Every way in which the alerts of the world are not those expected; empty when they are. */
 export function compareAlerts(
   alerts: readonly AlertSnapshot[],
   expected: readonly ExpectedAlert[],
@@ -31,6 +33,7 @@ export function compareAlerts(
   const left = new Map(expected.map((alert) => [name(alert), alert]));
   const wrong: string[] = [];
   for (const alert of alerts) {
+    if (isEscalation(alert)) continue;
     const wanted = left.get(name(alert));
     left.delete(name(alert));
     if (!wanted) wrong.push(`unexpected or twice: ${name(alert)}`);
@@ -76,18 +79,51 @@ function nameOf({ alert_id, channel }: Pick<MessageSnapshot, 'alert_id' | 'chann
 
 /** Every way in which a run with faults ended unlike the clean one, messages by their own check. */
 export function differences(clean: Snapshot, faulty: Snapshot): string[] {
-  const alertLines = ({ alerts }: Snapshot) => alerts.map((alert) => JSON.stringify(alert));
-  const deliveryLines = ({ deliveries }: Snapshot) =>
-    deliveries.map((delivery) => JSON.stringify(delivery));
+  const alertLines = ({ alerts }: Snapshot) =>
+    alerts.filter((alert) => !isEscalation(alert)).map((alert) => JSON.stringify(alert));
+  const deliveryLines = ({ alerts, deliveries }: Snapshot) => {
+    const own = new Set(alerts.filter(isEscalation).map(({ alert_id }) => alert_id));
+    return deliveries
+      .filter(({ delivery_key }) => !own.has(delivery_key.split('|')[0]!))
+      .map((delivery) => JSON.stringify(delivery));
+  };
   const quarantineLines = ({ quarantine }: Snapshot) =>
     quarantine.map((row) => JSON.stringify(row));
   return [
     ...unlike('alert', alertLines(clean), alertLines(faulty)),
     ...unlike('delivery', deliveryLines(clean), deliveryLines(faulty)),
     ...unlike('quarantine', quarantineLines(clean), quarantineLines(faulty)),
+    ...checkIncidents(faulty),
     ...leftovers(faulty),
   ];
 }
+
+/** The alert of an escalation: which there are depends on the alert that came first. */
+function isEscalation({ rule_id }: { rule_id: string }): boolean {
+  return rule_id === ESCALATION_RULE_ID;
+}
+
+/**
+ * Every way in which incidents are not what their alerts say: a grave alert without one, an escalation
+ * without its one alert, a wrong count.
+ */
+export function checkIncidents({ incidents, members }: Snapshot): string[] {
+  const wrong = members
+    .filter(({ severity, incident_id }) => isGrave(severity) && incident_id === undefined)
+    .map(({ alert_id }) => `${alert_id} is of no incident`);
+  for (const { incident_id, alert_count, open_count, escalation_level } of incidents) {
+    const own = members.filter((alert) => alert.incident_id === incident_id);
+    const [told, causes] = [own.filter(isEscalation), own.filter((one) => !isEscalation(one))];
+    const open = causes.filter(({ state }) => state !== 'RESOLVED');
+    if (told.length !== escalation_level)
+      wrong.push(`${incident_id} is at level ${escalation_level} with ${told.length} alerts`);
+    if (causes.length !== alert_count || open.length !== open_count)
+      wrong.push(`${incident_id} counts ${open_count} of ${alert_count} wrongly`);
+  }
+  return wrong;
+}
+
+const isGrave = (severity: string) => severity === 'ERROR' || severity === 'CRITICAL';
 
 /** What must never be left when all has settled. */
 export function leftovers({ unpublished, dead_letters, deliveries }: Snapshot): string[] {

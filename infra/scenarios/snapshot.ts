@@ -21,6 +21,25 @@ export interface AlertSnapshot {
   episode: number;
 }
 
+/** Which incident an alert is of; which one that is depends on what came first. */
+export interface MemberSnapshot {
+  tenant: string;
+  alert_id: string;
+  rule_id: string;
+  state: string;
+  severity: string;
+  incident_id: string | undefined;
+}
+
+export interface IncidentSnapshot {
+  tenant: string;
+  incident_id: string;
+  status: string;
+  alert_count: number;
+  open_count: number;
+  escalation_level: number;
+}
+
 /** A message that left, by what its receiver tells repetitions apart. */
 export interface MessageSnapshot {
   channel: string;
@@ -39,6 +58,8 @@ export interface QuarantineSnapshot {
 /** Everything a run left behind. */
 export interface Snapshot {
   alerts: AlertSnapshot[];
+  incidents: IncidentSnapshot[];
+  members: MemberSnapshot[];
   deliveries: { delivery_key: string; status: string; owed: boolean }[];
   messages: MessageSnapshot[];
   quarantine: QuarantineSnapshot[];
@@ -59,6 +80,8 @@ export async function takeSnapshot(instance: Instance): Promise<Snapshot> {
     alerts: of('ALERT')
       .map(readAlert)
       .sort(by(({ tenant, alert_id }) => `${tenant} ${alert_id}`)),
+    incidents: of('INCIDENT') as unknown as IncidentSnapshot[],
+    members: of('ALERT') as unknown as MemberSnapshot[],
     deliveries: of('DELIVERY#')
       .map((row) => ({
         delivery_key: String(row['delivery_key']),
