@@ -82,6 +82,39 @@ describe('a silence', () => {
     expect(told(rig)).toEqual(FIRST_STEP);
   });
 
+  it('that is shortened ends when it says now', async () => {
+    const rig = createResponseRig({ silences: [buildSilence()] });
+    await rig.find();
+    rig.use({ silences: [buildSilence({ ends_at: '2026-03-01T12:04:00.000Z' })] });
+    expect(await rig.changed('silence', 'deploy')).toMatchObject({ held: 1, released: 0 });
+    await rig.until('2026-03-01T12:03:59.999Z');
+    expect(rig.told()).toEqual([]);
+    await rig.until('2026-03-01T12:04:00.000Z', 2);
+    expect(told(rig)).toEqual(FIRST_STEP);
+  });
+
+  it('that is extended holds on, however often it is looked at', async () => {
+    const rig = createResponseRig({ silences: [buildSilence()] });
+    await rig.find();
+    await rig.until('2026-03-01T13:50:00.000Z');
+    rig.use({ silences: [buildSilence({ ends_at: '2026-03-01T20:00:00.000Z' })] });
+    await rig.until('2026-03-01T19:59:59.999Z', 3);
+    expect([rig.told(), (await rig.story()).length]).toEqual([[], 1]);
+    await rig.until('2026-03-01T20:00:00.000Z');
+    expect(told(rig)).toEqual(FIRST_STEP);
+  });
+
+  it('over very many alerts answers after 500, says so, and their timers do the rest', async () => {
+    const rig = createResponseRig({ silences: [buildSilence()] });
+    for (let n = 0; n < 650; n++) await rig.find({ group_key: `host-${n}` });
+    rig.use({ silences: [] });
+    const first = await rig.changed('silence', 'deploy');
+    expect(first).toEqual({ held: 0, released: 500, failed: 0, truncated: true });
+    await rig.until('2026-03-01T12:15:00.000Z');
+    const held = [...rig.tables.alerts.values()].filter(({ row }) => row.suppressed_by.length > 0);
+    expect(held).toEqual([]);
+  });
+
   it('beside a longer one holds until the last of them ends', async () => {
     const longer = buildSilence({ silence_id: 'longer', ends_at: '2026-03-01T16:00:00.000Z' });
     const rig = createResponseRig({ silences: [buildSilence(), longer] });
