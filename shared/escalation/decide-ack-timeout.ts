@@ -3,8 +3,10 @@ import type { AlertRows, Decision } from '#shared/alert/decision.ts';
 import { commitMove } from '#shared/alert/move.ts';
 import type { Alert } from '#shared/alert/schema.ts';
 import type { Clock } from '#shared/kernel/context.ts';
+import type { Delivery } from '#shared/notification/schema.ts';
 import { planResponse } from '#shared/response/plan-response.ts';
 import type { ResponseRules } from '#shared/response/rules.ts';
+import type { TraceStep } from '#shared/response/trace.ts';
 
 import { dropTimer } from './drop-timer.ts';
 import type { Timer } from './schema.ts';
@@ -32,11 +34,23 @@ export function decideAckTimeout(
     revision: rest.revision + 1,
   };
   const plan = planResponse(open, rest.suppressed_by, response, at);
+  const renewed = new Set(plan.deliveries.map(({ destination }) => destination));
+  const isTold = ({ destination }: Delivery) => !renewed.has(destination);
+  const again: TraceStep[] =
+    plan.alert.suppressed_by.length === 0 && rows.deliveries.some(isTold)
+      ? [
+          {
+            step: 'policy',
+            outcome: 'told_again',
+            ...(rest.policy_id !== undefined && { id: rest.policy_id }),
+          },
+        ]
+      : [];
   const happening = {
     action: 'alert.ack_timeout',
     type: 'alert.ack_timed_out',
     before: { state: rows.alert.state, acknowledged_by },
-    after: { state: open.state, trace: plan.trace },
+    after: { state: open.state, trace: [...plan.trace, ...again] },
   };
   const move = { alert: plan.alert, opened: plan.deliveries, happening, at };
   return commitMove(rows, { ...move, ...(plan.timer && { timer: plan.timer }) }, ctx);
