@@ -14,7 +14,7 @@ import { incidentLines } from './incident-lines.ts';
 import { inOrder, line } from './line.ts';
 import { readEntries } from './read-entries.ts';
 import { ruleLines } from './rule-lines.ts';
-import type { Explained, ExplainLine } from './schema.ts';
+import type { Explained } from './schema.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface ExplainAlertPorts {

@@ -10,11 +10,11 @@ import { explainAlert, type ExplainAlertPorts } from './explain-alert.ts';
 import { findAlert } from './find-alert.ts';
 import { type Arrived, eventsBefore, findEvent, type Found } from './find-event.ts';
 import { findQuarantined } from './find-quarantined.ts';
-import { line, show } from './line.ts';
+import { inOrder, line, show } from './line.ts';
 import { matchLines } from './match-lines.ts';
 import { rulesAt } from './rules-at.ts';
 import type { Explained, ExplainLine } from './schema.ts';
-import { tryGroup } from './try-group.ts';
+import { ofGroups, tryGroup } from './try-group.ts';
 
 export interface ExplainEventPorts extends ExplainAlertPorts {
   rules: Pick<RuleStore, 'list' | 'versions'>;
@@ -59,7 +59,7 @@ export async function explainEvent(
     subject,
     outcome,
     sentence,
-    lines: [...lines, ...told.lines],
+    lines: inOrder([...lines, ...told.lines]),
     truncated: truncated || told.truncated,
     archive,
     alert_id,
@@ -118,7 +118,8 @@ async function judge(
     return { ...judged, alert, lines: [foundLine, countedLine(alert, event_id, at), ...met.lines] };
   }
   if (met.live.length === 0) return { ...judged, lines: [foundLine, ...met.lines] };
-  const before = await eventsBefore(ports.archive, ctx, ctx.tenant, arrived);
+  const last = { ...arrived, tenant: ctx.tenant };
+  const before = await eventsBefore(ports.archive, ctx, last, ofGroups(met.live));
   const unfired = met.live.map((match) => tryGroup(match, before, at));
   const isCut = judged.truncated || !before.complete;
   return { ...judged, truncated: isCut, lines: [foundLine, ...unfired, ...met.lines] };

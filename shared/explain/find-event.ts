@@ -8,7 +8,9 @@ import type { ArchiveSearch } from './schema.ts';
 
 /** Bounds of one search: an answer is waited for, and the function that gives it ends after 29 s. */
 const EVENTS_MAX = 400_000;
-const SEARCH_MS = 12_000;
+const SEARCH_MS = 10_000;
+/** Events kept of an hour: what memory has room for. */
+const KEPT_MAX = 20_000;
 /** Object keys named in the answer. */
 const KEYS_SHOWN = 20;
 
@@ -48,23 +50,30 @@ export async function findEvent(
   return { ...(refused && { refused }), search: reader.search() };
 }
 
-/** The events that arrived up to and with one, an hour back, as far as the bounds allow. */
+/**
+ * The events that arrived in the hour up to and with one, those that `keep` selects, as far as the bounds
+ * allow. Throws `unavailable`.
+ */
 export async function eventsBefore(
   archive: EventArchive,
   clock: Clock,
-  tenant: string,
-  event: Arrived,
+  last: Arrived & { tenant: string },
+  keep: (event: Arrived['event']) => boolean,
 ): Promise<{ events: Arrived[]; complete: boolean }> {
-  const reader = new ArchiveReader(archive, clock, tenant, event.arrived_at);
-  const found: Arrived[] = [];
-  const span = { from: event.arrived_at - HOUR_MS, to: event.arrived_at + 1 };
-  for await (const { events, arrived_at } of reader.records(span))
+  const { tenant, arrived_at: until, event: wanted } = last;
+  const reader = new ArchiveReader(archive, clock, tenant, until);
+  const kept: Arrived[] = [];
+  for await (const { events, arrived_at } of reader.records({
+    from: until - HOUR_MS,
+    to: until + 1,
+  }))
     for (const one of events) {
-      found.push({ ...one, arrived_at });
-      if (one.event.event_id === event.event.event_id && arrived_at === event.arrived_at)
-        return { events: found, complete: true };
+      if (keep(one.event)) kept.push({ ...one, arrived_at });
+      const isLast = one.event.event_id === wanted.event_id && arrived_at === until;
+      if (isLast) return { events: kept, complete: true };
+      if (kept.length === KEPT_MAX) return { events: kept, complete: false };
     }
-  return { events: found, complete: reader.search().complete };
+  return { events: kept, complete: reader.search().complete };
 }
 
 interface Span {

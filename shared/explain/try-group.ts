@@ -1,4 +1,4 @@
-import type { RuleMatch } from '#shared/rule/compile-rule-set.ts';
+import { compileRuleSet, type RuleMatch } from '#shared/rule/compile-rule-set.ts';
 import { describeRule } from '#shared/rule/describe-rule.ts';
 import { type EvaluatedGroup, evaluateRule } from '#shared/rule/evaluate-rule.ts';
 import { leftOutWords } from '#shared/rule/left-out.ts';
@@ -23,7 +23,8 @@ export function tryGroup(
   const hour = before.complete ? 'hour' : 'hour, as far as it could be read,';
   let group: EvaluatedGroup | undefined;
   try {
-    const own = before.events.filter(({ event }) => isOfGroup(match, event));
+    const isOwn = ofGroups([match]);
+    const own = before.events.filter(({ event }) => isOwn(event));
     [group] = evaluateRule(rule, own);
   } catch (error) {
     const words = `Rule ${rule.rule_id} broke on the archived hour: ${(error as Error).message}`;
@@ -43,10 +44,14 @@ export function tryGroup(
   return line(at, 'rule', 'fired_unseen', words, ids);
 }
 
-function isOfGroup({ compiled, group_key }: RuleMatch, event: Arrived['event']): boolean {
-  try {
-    return compiled.groupOf(event).key === group_key;
-  } catch {
-    return false;
-  }
+/** Says of an event whether one of the rules selects it into the group that it has in `matches`. */
+export function ofGroups(matches: readonly RuleMatch[]): (event: Arrived['event']) => boolean {
+  const rules = matches.map(({ compiled }) => ({ ...compiled.rule, state: 'ENABLED' as const }));
+  const set = compileRuleSet(rules);
+  const keys = new Set(matches.map(keyOf));
+  return (event) => set.match(event).matches.some((match) => keys.has(keyOf(match)));
+}
+
+function keyOf({ compiled, group_key }: RuleMatch): string {
+  return `${compiled.rule.rule_id} ${group_key}`;
 }
