@@ -1,6 +1,6 @@
-import type { Alert } from '#shared/alert/schema.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
+import type { Severity } from '#shared/kernel/severity.ts';
 import type { Delivery, Intent } from '#shared/notification/schema.ts';
 import type { ChannelStateStore } from '#shared/ports/channel-state-store.ts';
 
@@ -30,7 +30,7 @@ export async function askTurn(
   ctx: Context,
   states: ChannelStateStore,
   delivery: Delivery,
-  alert: Alert,
+  severity: Severity,
   intent: Intent,
 ): Promise<Answer> {
   const { tenant, destination, delivery_key, put_off } = delivery;
@@ -38,7 +38,7 @@ export async function askTurn(
   if (pace === undefined) return { kind: 'go', together: [] };
   const asker = {
     delivery_key,
-    critical: alert.severity === 'CRITICAL',
+    critical: severity === 'CRITICAL',
     put_off: put_off !== undefined,
     digestible: pace.digest && intent === 'trigger',
   };

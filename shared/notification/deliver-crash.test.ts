@@ -17,10 +17,15 @@ function gatedPorts(rig: NotifierRig, gate: Gate): DeliverPorts {
   };
 }
 
+/** The same, and its pace and health behind the gate too. */
+function allGated(rig: NotifierRig, gate: Gate): DeliverPorts {
+  return { ...gatedPorts(rig, gate), states: gated(rig.ports.states, gate, 'states') };
+}
+
 /** Runs a notifier that dies at its `index`-th await; false once it no longer gets that far. */
 async function runAndDie(rig: NotifierRig, index: number): Promise<string | undefined> {
   const crash = createCrash(index);
-  const finished = rig.run('pagerduty', gatedPorts(rig, crash.gate)).then(() => undefined);
+  const finished = rig.run('pagerduty', allGated(rig, crash.gate)).then(() => undefined);
   return await Promise.race([finished, crash.died]);
 }
 
@@ -140,7 +145,7 @@ describe('an acknowledgement against a page, in every order', () => {
         return {
           world: rig,
           run: ([first, second]) => [
-            rig.run('pagerduty', gatedPorts(rig, first!)),
+            rig.run('pagerduty', allGated(rig, first!)),
             (async () => {
               await second!('acknowledge', 'before');
               await rig.acknowledge();

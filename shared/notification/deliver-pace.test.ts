@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { createCrash, gated } from '#shared/testing/gate.ts';
 import { buildAlert, buildDelivery } from '#shared/testing/build-alert.ts';
 import { type Answers, CHAT, createNotifierRig, MAIL, PAGE } from '#shared/testing/notifier-rig.ts';
 import type { Alert } from '#shared/alert/schema.ts';
@@ -202,6 +203,44 @@ describe('more messages than a receiver takes', () => {
       .slice(before)
       .flatMap(({ alert, more = [] }) => [alert, ...more.map((one) => one.alert)]);
     expect(new Set(again.map((alert) => alert.alert_id)).size).toBe(again.length);
+  });
+
+  it('a notifier that dies at any await of a digest loses nobody and tells nobody a third time', async () => {
+    const deaths: string[] = [];
+    for (let index = 0; ; index++) {
+      const rig = await storm(6, CHAT);
+      await rig.wake();
+      rig.advance(60_000);
+      const crash = createCrash(index);
+      const { work, states, sender, timers, channels } = rig.ports;
+      const dying = {
+        ...rig.ports,
+        work: gated(work, crash.gate, 'work'),
+        states: gated(states, crash.gate, 'states'),
+        sender: gated(sender, crash.gate, 'sender'),
+        timers: gated(timers, crash.gate, 'timers'),
+        channels: gated(channels, crash.gate, 'channels'),
+      };
+      const target = { alert_id: rig.ids[2]!, channel: 'slack' } as const;
+      const finished = deliver(rig.ctx, dying, target).then(() => undefined);
+      const where = await Promise.race([finished, crash.died]);
+      if (where === undefined) break;
+      deaths.push(where);
+      for (let minute = 0; minute < 4; minute++) {
+        rig.advance(61_000);
+        await rig.sweep();
+      }
+      expect(rig.unsent(), where).toBe(0);
+      const named = rig.sent.flatMap(({ alert, more = [] }) => [
+        alert,
+        ...more.map((one) => one.alert),
+      ]);
+      const times = Map.groupBy(named, ({ alert_id }) => alert_id);
+      expect(times.size, where).toBe(6);
+      for (const told of times.values()) expect(told.length, where).toBeLessThanOrEqual(2);
+    }
+    expect(deaths).toContain('after sender.send');
+    expect(deaths.length).toBeGreaterThan(30);
   });
 
   it('a pace that cannot be read holds no message back, and says so', async () => {

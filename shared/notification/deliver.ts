@@ -36,7 +36,11 @@ async function deliverOne(
     if (decision.kind === 'nothing' || decision.kind === 'wait')
       return last.kind === 'sent' ? last : { delivery_key, ...decision };
     if (decision.kind === 'send') {
-      const report = await attemptOnce(ctx, ports, row, decision.intent, owner);
+      const report = await attemptOnce(ctx, ports, row, {
+        intent: decision.intent,
+        owner,
+        severity: alert?.severity ?? 'CRITICAL',
+      });
       last = await countReport(ctx, ports, destination, report);
       // `sent` goes round again, because something else may be desired by now.
       if (last.kind !== 'sent' && last.kind !== 'contended') return last;

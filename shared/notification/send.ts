@@ -1,6 +1,7 @@
 import type { Alert } from '#shared/alert/schema.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
+import type { Severity } from '#shared/kernel/severity.ts';
 import type { ChannelConfig, Delivery, Intent } from '#shared/notification/schema.ts';
 import type { SendOutcome } from '#shared/ports/channel-sender.ts';
 
@@ -65,16 +66,15 @@ function needless(
 }
 
 /**
- * One attempt at one delivery: claim under a lease, read the alert again so that nothing is sent
- * that an acknowledgement just made needless, wait for the receiver's pace, send, record. A crash in between leaves the lease to
+ * One attempt at one delivery: claim under a lease, keep the receiver's pace, read the alert again so
+ * that nothing is sent that an acknowledgement just made needless, send, record. A crash in between leaves the lease to
  * run out and the sweep to come; the next attempt carries the same key (reliability.md §5).
  */
 export async function attemptOnce(
   ctx: Context,
   ports: DeliverPorts,
   row: Delivery,
-  intent: Intent,
-  owner: string,
+  { intent, owner, severity }: { intent: Intent; owner: string; severity: Severity },
 ): Promise<DeliveryReport> {
   const { delivery_key, tenant, alert_id } = row;
   const channel = await findChannel(ports.channels, tenant, row.destination);
@@ -83,12 +83,13 @@ export async function attemptOnce(
   if (!(await tryCommit(ports.work, { changes: [took], journal: [], outbox: [] })))
     return { delivery_key, kind: 'contended' };
 
+  const turn = await askTurn(ctx, ports.states, claimed, severity, intent);
+  if (turn.kind === 'wait') return await putOff(ctx, ports, claimed, row.tried, turn.until);
+  // The last look at the alert comes after every wait but the send itself.
   const alert = await ports.work.getAlert(tenant, alert_id);
   const why = needless(claimed, alert, channel, ctx.now());
   if (alert === undefined || why !== undefined)
     return await settleBack(ctx, ports, claimed, row.tried, `not needed: ${why}`);
-  const turn = await askTurn(ctx, ports.states, claimed, alert, intent);
-  if (turn.kind === 'wait') return await putOff(ctx, ports, claimed, row.tried, turn.until);
   const companions = await gather(ctx, ports, claimed, turn.together);
   const outcome = await speak(ctx, ports, claimed, intent, alert, channel, companions);
   const finished = { owner, intent, triedBefore: row.tried, outcome, alert, channel };
