@@ -112,7 +112,7 @@ function bornAlert(
     ...(like?.labels && { labels: like.labels }),
     ...(like?.runbook_url !== undefined && { runbook_url: like.runbook_url }),
     group_key: [incident_id, ...partsOf(cause)].join('|'),
-    group: { incident: incident_id },
+    group: {},
     episode: 1,
     state: 'OPEN',
     created_at: at,

@@ -1,4 +1,5 @@
 import type { Alert } from '#shared/alert/schema.ts';
+import { ESCALATION_RULE_ID } from '#shared/incident/escalation-alert.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { Severity } from '#shared/kernel/severity.ts';
@@ -32,9 +33,9 @@ async function speak(
       kind: 'permanent',
       error: `${delivery.destination} is no ${delivery.channel} channel`,
     };
-  const linkOf = (id: string) => `${ports.dashboardOrigin}/alerts/${encodeURIComponent(id)}`;
-  const link = linkOf(delivery.alert_id);
-  const more = companions.map((one) => ({ alert: one.alert, link: linkOf(one.alert.alert_id) }));
+  const linkOf = (one: Alert) => `${ports.dashboardOrigin}${screenOf(one)}`;
+  const link = linkOf(alert);
+  const more = companions.map((one) => ({ alert: one.alert, link: linkOf(one.alert) }));
   const at = new Date(ctx.now()).toISOString();
   const idempotency_key = idempotencyKey(delivery, intent);
   try {
@@ -49,6 +50,13 @@ async function speak(
       return { kind: 'retryable', error: error.message, may_have_arrived: false };
     return { kind: 'retryable', error: 'the sender failed', may_have_arrived: true };
   }
+}
+
+/** Where a receiver is led: to the incident by what its escalation made, to the alert by all others. */
+function screenOf({ alert_id, incident_id, rule_id }: Alert): string {
+  return rule_id === ESCALATION_RULE_ID && incident_id !== undefined
+    ? `/incidents/${encodeURIComponent(incident_id)}`
+    : `/alerts/${encodeURIComponent(alert_id)}`;
 }
 
 /** Why the claimed message must not go after all; undefined when it must. */

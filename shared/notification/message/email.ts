@@ -38,6 +38,7 @@ export function renderEmail(notice: Notice): Email {
     `When:  first ${alert.first_seen}, last ${alert.last_seen}, ${alert.count} event(s)`,
     `Rule:  ${oneLine(alert.rule_id, 64)} (version ${alert.rule_version})`,
     ...pairs(alert.group, 5, 200).map(([name, value]) => `       ${name}: ${value}`),
+    ...(alert.incident_id === undefined ? [] : [`       incident: ${alert.incident_id}`]),
     '',
     `Open:  ${notice.link}`,
   ];

@@ -35,6 +35,7 @@ export function renderPagerDuty(notice: Notice, routingKey: string): Record<stri
       class: oneLine(alert.category ?? alert.rule_id, 255),
       custom_details: {
         alert_id: alert.alert_id,
+        ...(alert.incident_id !== undefined && { incident_id: alert.incident_id }),
         rule_id: oneLine(alert.rule_id, 64),
         rule_version: alert.rule_version,
         count: alert.count,

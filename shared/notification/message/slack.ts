@@ -75,6 +75,9 @@ export function renderSlack(notice: Notice): Record<string, unknown> {
     ['Events', String(alert.count)],
     ['First seen', alert.first_seen],
     ...(intent !== 'trigger' && by !== undefined ? [['By', by] as [string, string]] : []),
+    ...(alert.incident_id !== undefined
+      ? [['Incident', alert.incident_id] as [string, string]]
+      : []),
     ...pairs(alert.group, 4, 200),
   ];
   const link = webLink(notice.link);

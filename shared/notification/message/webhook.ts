@@ -47,8 +47,8 @@ export function renderWebhook(notice: Notice): string {
     );
   const full = event({ alert, link: notice.link });
   if (Buffer.byteLength(full) <= BODY_BYTES_MAX) return full;
-  const { alert_id, tenant, state, severity, created_at, count, version } = alert;
-  const named = { alert_id, tenant, state, severity, created_at, count, version };
+  const { alert_id, incident_id, tenant, state, severity, created_at, count, version } = alert;
+  const named = { alert_id, incident_id, tenant, state, severity, created_at, count, version };
   const texts = {
     rule_id: clip(alert.rule_id, 64),
     title: clip(alert.title, 1024),
