@@ -172,6 +172,14 @@ describe('an escalation nobody answers', () => {
     expect(await pending()).toEqual(['escalate 3 3']);
   });
 
+  it('begins the policy that matches now when its own was switched off', async () => {
+    clock.now += 5 * MINUTE;
+    const other = buildPolicy({ policy_id: 'other', order: 2, steps: [step(9, 'first')] });
+    rules = { ...rules, policies: [buildPolicy({ ...THREE, enabled: false }), other] };
+    await escalate(2);
+    expect(await told()).toEqual(['1 one', '2 first']);
+  });
+
   it('ends, and says so, when no policy is left', async () => {
     clock.now += 5 * MINUTE;
     rules = NO_RESPONSE;
