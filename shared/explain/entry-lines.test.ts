@@ -31,6 +31,11 @@ it.each<[string, string, ExplainOutcome]>([
     expect(Object.values(line!.ids)).toContain('the-id');
 });
 
+it('a decision that names nothing names nothing', () => {
+  const [line] = traceLines([{ step: 'policy', outcome: 'told_again' }], AT);
+  expect([line!.sentence, line!.ids]).toEqual(['Those told before are told again', {}]);
+});
+
 it.each<[string, ExplainOutcome]>([
   ['alert.reopen', 'reopened'],
   ['alert.severity_changed', 'severity_changed'],

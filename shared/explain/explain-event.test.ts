@@ -104,6 +104,16 @@ describe('an event that told nobody is explained by', () => {
     expect((await rig.explain()).outcome).toBe('quarantined');
   });
 
+  it('its own quarantine, and not that of an event whose id merely begins alike', async () => {
+    const rig = await createRig([buildRule()]);
+    await rig.take([
+      buildRecord(1, '{"event_id":"e-421","source":'),
+      buildRecord(2, '[{"message":"{\\"event_id\\":\\"e-7\\"'),
+    ]);
+    expect((await rig.explain('e-42')).outcome).toBe('not_in_archive');
+    expect((await rig.explain('e-7')).outcome).toBe('quarantined');
+  });
+
   it('the three rules that came nearest, each with the first condition that failed', async () => {
     const rig = await createRig([
       buildRule({ rule_id: 'far', pattern: { type: ['x'], service: ['y'] } }),

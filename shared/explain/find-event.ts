@@ -4,6 +4,7 @@ import type { Accepted } from '#shared/event/normalise.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import type { EventArchive } from '#shared/ports/event-archive.ts';
 
+import { namesEvent } from './names-event.ts';
 import type { ArchiveSearch } from './schema.ts';
 
 /** Bounds of one search: an answer is waited for, and the function that gives it ends after 29 s. */
@@ -44,7 +45,7 @@ export async function findEvent(
     for await (const { events, rejects, arrived_at } of reader.records(span)) {
       const event = events.find((one) => one.event.event_id === wanted.event_id);
       if (event) return { event: { ...event, arrived_at }, search: reader.search() };
-      const reject = rejects.find(({ raw }) => Buffer.from(raw).includes(wanted.event_id));
+      const reject = rejects.find(({ raw }) => namesEvent(raw, wanted.event_id));
       if (reject) refused ??= { arrived_at, reason: reject.reason, detail: reject.detail };
     }
   return { ...(refused && { refused }), search: reader.search() };

@@ -1,6 +1,8 @@
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
 import type { QuarantineRow } from '#shared/quarantine/schema.ts';
 
+import { namesEvent } from './names-event.ts';
+
 const HOUR_MS = 3_600_000;
 /** Rows looked at, newest first, and of those the ones whose bytes lie in the object store. */
 const ROWS_MAX = 1_000;
@@ -28,7 +30,7 @@ export async function findQuarantined(
       if (Date.parse(row.last_seen) < wanted.at - HOUR_MS) return { complete: isComplete };
       if (Date.parse(row.first_seen) > wanted.at + HOUR_MS) continue;
       if (row.raw_base64 === undefined && ++objects > OBJECTS_MAX) isComplete = false;
-      else if ((await bytesOf(store, row)).includes(wanted.event_id))
+      else if (namesEvent(await bytesOf(store, row), wanted.event_id))
         return { row, complete: true };
     }
     cursor = found.cursor;
@@ -36,8 +38,8 @@ export async function findQuarantined(
   return { complete: isComplete && cursor === undefined };
 }
 
-async function bytesOf(store: QuarantineStore, row: QuarantineRow): Promise<Buffer> {
+async function bytesOf(store: QuarantineStore, row: QuarantineRow): Promise<Uint8Array> {
   return row.raw_base64 === undefined
-    ? Buffer.from(await store.getBytes(row.object_key!))
+    ? await store.getBytes(row.object_key!)
     : Buffer.from(row.raw_base64, 'base64');
 }

@@ -49,10 +49,12 @@ function traceLine(step: TraceStep, at: string): ExplainLine {
       });
     case 'policy none_matches':
       return line(at, 'policy', 'no_policy', 'No escalation policy matches it: nobody is told');
-    case 'policy told_again':
-      return line(at, 'policy', 'told_again', `Those told before are told again (policy ${id})`, {
+    case 'policy told_again': {
+      const under = id === undefined ? '' : ` (policy ${id})`;
+      return line(at, 'policy', 'told_again', `Those told before are told again${under}`, {
         policy_id: id,
       });
+    }
     case 'schedule on_call':
       return line(at, 'schedule', 'on_call', `Schedule ${which} has ${detail} on call`, {
         schedule_id: id,

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
 import type { MemoryTables } from '#shared/adapters/memory/memory-tables.ts';
+import { IncidentSettings } from '#shared/incident/schema.ts';
+import { NO_RESPONSE } from '#shared/response/rules.ts';
 import { buildRule } from '#shared/testing/build-rule.ts';
 import { buildSchedule } from '#shared/testing/build-schedule.ts';
 import { buildEvent, buildPolicy } from '#shared/testing/build-finding.ts';
@@ -30,6 +32,15 @@ it('no notification of what the detector finds exists without a stored decision 
     services.map((service, n) => buildRecord(n + 1, buildEvent(n, { service, payload: {} }))),
   );
   expect(deliveriesOf(harness.tables)).toEqual({ total: 12, untraced: [] });
+});
+
+it('nor any of the alert that an incident makes as it escalates', async () => {
+  const harness = createDetectHarness([buildRule({ pattern: { type: ['metric.cpu'] } })]);
+  const incidents = IncidentSettings.parse({});
+  harness.ports.response = async () => ({ ...NO_RESPONSE, policies: [buildPolicy()], incidents });
+  await harness.deliver([buildRecord(1, buildEvent(1))]);
+  expect(harness.tables.alerts.size).toBe(2);
+  expect(deliveriesOf(harness.tables)).toEqual({ total: 8, untraced: [] });
 });
 
 it('nor any of an escalation, a schedule, a silence that ends, or an acknowledgement that does', async () => {
