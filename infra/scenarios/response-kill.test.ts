@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { seededChance } from '#infra/simulator/random.ts';
+import { ESCALATION_RULE_ID } from '#shared/incident/escalation-alert.ts';
+
 import { leftovers } from './compare.ts';
 import { openScenario, type Scenario } from './harness.ts';
 import { CLAIMED, killAt, RECORDED } from './kill-at.ts';
@@ -31,9 +33,12 @@ it('whatever people do while notifiers die, every receiver ends up knowing how t
     payload: {},
   }));
   await scenario.put([{ partition_key: 'k', bytes: Buffer.from(JSON.stringify(events)) }]);
-  await until(async () => (await scenario.snapshot()).alerts.length === ALERTS);
+  // The first of them makes an incident, whose escalation is an alert of its own and left alone here.
+  const causes = async () =>
+    (await scenario.snapshot()).alerts.filter(({ rule_id }) => rule_id !== ESCALATION_RULE_ID);
+  await until(async () => (await causes()).length === ALERTS);
   const rosa = await signIn(instance, 'rosa');
-  const { alerts } = await scenario.snapshot();
+  const alerts = await causes();
   const acts = alerts.flatMap((alert) =>
     ['ack', 'unack', 'ack', 'resolve']
       .slice(0, Math.floor(chance() * 5))
@@ -55,7 +60,7 @@ it('whatever people do while notifiers die, every receiver ends up knowing how t
   const after = await scenario.snapshot();
   expect(leftovers(after)).toEqual([]);
   expect(new Set(after.alerts.map(({ state }) => state)).size).toBe(3);
-  for (const { alert_id, state } of after.alerts) {
+  for (const { alert_id, state } of await causes()) {
     expect(state, alert_id).toBe(wanted.get(alert_id));
     const pages = instance.outbox.list({ channel: 'pagerduty', alert_id });
     const words = pages.map(({ body_json }) => (body_json as Json).event_action as string);

@@ -161,7 +161,7 @@ function readMessages(message: OutboxMessage): MessageSnapshot[] {
   if (channel !== 'slack' && channel !== 'email') return [own];
   const words = `${text ?? ''} ${JSON.stringify(body_json ?? '')}`;
   const named = new Set([...words.matchAll(/\balert ([a-z2-7]{26})\b/giu)].map(([, id]) => id!));
-  return named.size < 2 ? [own] : [...named].map((id) => ({ ...own, alert_id: id }));
+  return named.size === 0 ? [own] : [...named].map((id) => ({ ...own, alert_id: id }));
 }
 
 const sum = (a: number, b: number) => a + b;
