@@ -23,11 +23,7 @@ const Announced = z.object({
  * whoever is woken by the event makes a short delay punctual, and the sweep finds all others. Answers
  * whether it was hinted; throws `unavailable`.
  */
-export async function hintNext(
-  clock: Clock,
-  timers: TimerHint,
-  event: unknown,
-): Promise<boolean> {
+export async function hintNext(clock: Clock, timers: TimerHint, event: unknown): Promise<boolean> {
   const said = Announced.safeParse(event);
   if (!said.success) return false;
   const { tenant, alert } = said.data.detail.payload;
