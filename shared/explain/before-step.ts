@@ -31,16 +31,19 @@ export async function beforeStepLines(
   entries: readonly JournalEntry[],
 ): Promise<ExplainLine[]> {
   const lines: ExplainLine[] = [];
+  const versions = new Map<string, Promise<EscalationPolicy[]>>();
   let standing: Standing | undefined;
   for (const entry of entries) {
     standing = follow(standing, readTrace(entry.after?.['trace']));
     const end = Object.hasOwn(ENDS, entry.action) ? ENDS[entry.action] : undefined;
     const wasOpen = entry.before?.['state'] === 'OPEN';
     if (!end || !standing || !wasOpen) continue;
-    const policy = await policyOf(policies, tenant, standing);
+    const { policy_id, version: policy_version } = standing;
+    const asked = versions.get(policy_id) ?? policies.versions(tenant, policy_id);
+    versions.set(policy_id, asked);
+    const policy = policyOf(await asked, standing);
     const next = policy && nextOf(policy, standing.taken);
     if (next === undefined) continue;
-    const { policy_id, version: policy_version } = standing;
     const words = `${next} of policy ${policy_id} was not taken: ${end.words}`;
     lines.push(line(entry.at, 'step', end.outcome, words, { policy_id, policy_version }));
   }
@@ -61,12 +64,10 @@ function follow(standing: Standing | undefined, trace: readonly TraceStep[]): St
   return { ...now, taken: now.taken + passed + told };
 }
 
-async function policyOf(
-  policies: Pick<DocumentStore<EscalationPolicy>, 'versions'>,
-  tenant: string,
+function policyOf(
+  stored: readonly EscalationPolicy[],
   { policy_id, version }: Standing,
-): Promise<EscalationPolicy | undefined> {
-  const stored = await policies.versions(tenant, policy_id);
+): EscalationPolicy | undefined {
   const known = stored.length > 0 ? stored : DEFAULT_POLICIES;
   return known.find((one) => one.policy_id === policy_id && one.version === version);
 }
