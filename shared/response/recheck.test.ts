@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { IncidentSettings } from '#shared/incident/schema.ts';
+import { buildAlert, buildTimer } from '#shared/testing/build-alert.ts';
 import { buildPolicy, buildRule } from '#shared/testing/build-finding.ts';
 import { buildInhibition, buildMaintenance, buildSilence } from '#shared/testing/build-silence.ts';
 import { createResponseRig } from '#shared/testing/response-rig.ts';
+
+import { decideRecheck } from './decide-recheck.ts';
+import { NO_RESPONSE } from './rules.ts';
 
 const FIRST_STEP = ['1 email-ops', '1 pagerduty-ops', '1 slack-ops', '1 webhook-ops'];
 const BOTH_STEPS = [...FIRST_STEP, '2 pagerduty-second'];
@@ -275,6 +279,21 @@ describe('a silence', () => {
     await rig.until('2026-03-04T12:00:00.000Z');
     expect(told(rig)).toEqual(BOTH_STEPS);
   });
+});
+
+it('a timer that outlived its alert goes, and tells nobody', () => {
+  const timer = buildTimer({ kind: 'recheck', step: 0 });
+  const alert = buildAlert({ state: 'RESOLVED', suppressed_by: [{ reason: 'silence', id: 'x' }] });
+  const { ctx } = createResponseRig();
+  const rows = { alert, deliveries: [], timers: [timer] };
+  const decision = decideRecheck(rows, timer, NO_RESPONSE, ctx);
+  if (decision.kind !== 'commit') throw new Error(decision.kind);
+  expect(decision.commit.changes.map(({ kind }) => kind)).toEqual([
+    'alert',
+    'timer.delete',
+    'touch',
+  ]);
+  expect(decision.alert.state).toBe('RESOLVED');
 });
 
 describe('an alert that mostly goes by itself', () => {
