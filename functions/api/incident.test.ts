@@ -28,11 +28,15 @@ describe('incidents over HTTP', () => {
         body: '{}',
         headers: { 'idempotency-key': key },
       });
-    const { finish } = rig.ports.idempotency;
-    rig.ports.idempotency.finish = (tenant, name) => rig.ports.idempotency.forget(tenant, name);
+    const kept = rig.ports.idempotency;
+    rig.ports.idempotency = {
+      claim: (...args) => kept.claim(...args),
+      forget: (...args) => kept.forget(...args),
+      finish: (tenant, name) => kept.forget(tenant, name),
+    };
     expect((await send('k1')).json).toMatchObject({ status: 'ESCALATED', escalation_level: 1 });
     expect((await send('k1')).json).toMatchObject({ escalation_level: 1 });
-    rig.ports.idempotency.finish = finish;
+    rig.ports.idempotency = kept;
     expect((await send('k2')).json).toMatchObject({ escalation_level: 2 });
     expect((await send('k2')).json).toMatchObject({ escalation_level: 2 });
     expect(rig.escalations()).toHaveLength(2);
