@@ -31,4 +31,5 @@ it('F16: events that come again after the resolve page nobody and reopen nothing
   expect(after.alerts).toEqual(resolved.alerts);
   expect(after.deliveries).toEqual(resolved.deliveries);
   expect(after.messages).toEqual(resolved.messages);
-});
+  // A hundred resolves at the pace of chat take many a minute of the moved clock.
+}, 90_000);

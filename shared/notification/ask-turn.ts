@@ -38,9 +38,12 @@ export async function askTurn(
   if (pace === undefined) return { kind: 'go', together: [] };
   const asker = {
     delivery_key,
-    critical: severity === 'CRITICAL',
+    intent,
+    // That something is over is urgent to a pager, not to people who read.
+    critical: severity === 'CRITICAL' && !(pace.digest && intent === 'resolve'),
     put_off: put_off !== undefined,
-    digestible: pace.digest && intent === 'trigger',
+    // What changes a message in place cannot be a line of another.
+    digestible: pace.digest && (intent === 'trigger' || delivery.destination_ref === undefined),
   };
   const now = ctx.now();
   try {

@@ -5,6 +5,7 @@ import { buildAlert, buildDelivery } from '#shared/testing/build-alert.ts';
 import { type Answers, CHAT, createNotifierRig, MAIL, PAGE } from '#shared/testing/notifier-rig.ts';
 import type { Alert } from '#shared/alert/schema.ts';
 import { acknowledge } from '#shared/alert/acknowledge.ts';
+import { resolve } from '#shared/alert/resolve.ts';
 
 import { deliver } from './deliver.ts';
 import type { Delivery } from './schema.ts';
@@ -144,6 +145,26 @@ describe('more messages than a receiver takes', () => {
     }
     expect(rig.unsent()).toBe(0);
     expect(rig.told()).toEqual(Array.from({ length: 20 }, () => 1));
+  });
+
+  it('a hundred resolves go together too, apart from what opens', async () => {
+    const rig = await storm(30, CHAT);
+    await rig.wake();
+    rig.advance(60_000);
+    await rig.sweep();
+    const before = rig.sent.length;
+    for (const alert_id of rig.ids) await resolve({ work: rig.work }, rig.ctx, alert_id);
+    await rig.wake();
+    rig.advance(60_000);
+    await rig.sweep();
+    expect(rig.unsent()).toBe(0);
+    const said = rig.sent.slice(before);
+    expect(said.every(({ intent }) => intent === 'resolve')).toBe(true);
+    expect(said.length).toBeLessThanOrEqual(5);
+    const named = said.flatMap(({ alert, more = [] }) => [alert, ...more.map((one) => one.alert)]);
+    expect(new Set(named.map(({ alert_id }) => alert_id)).size).toBe(30);
+    expect(named).toHaveLength(30);
+    for (const row of rig.rows()) expect(row.sent).toBe('resolve');
   });
 
   it('what was acknowledged while it waited is told to nobody', async () => {

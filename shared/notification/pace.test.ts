@@ -6,6 +6,7 @@ import { type Asker, DIGEST_MAX, type Pace, PACES, type PaceState, takeTurn } fr
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 const asker = (n: number, fields: Partial<Asker> = {}): Asker => ({
   delivery_key: `key-${n}`,
+  intent: 'trigger',
   critical: false,
   put_off: false,
   digestible: false,
@@ -98,7 +99,11 @@ describe('the pace of a channel', () => {
   });
 
   it('a digest names no more than it can, and leaves the rest for the next', () => {
-    const waiting = Array.from({ length: 100 }, (_, n) => ({ key: `key-${n}`, at: NOW }));
+    const waiting = Array.from({ length: 100 }, (_, n) => ({
+      key: `key-${n}`,
+      at: NOW,
+      intent: 'trigger' as const,
+    }));
     const state = { tokens: 3, at: NOW, queue_until: 0, waiting };
     const turn = takeTurn(PACES.slack!, state, asker(200, { digestible: true }), NOW);
     expect(turn.kind === 'go' && turn.together.length).toBe(DIGEST_MAX);

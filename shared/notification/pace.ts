@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { Channel } from '#shared/notification/schema.ts';
+import { type Channel, type Intent, INTENTS } from '#shared/notification/schema.ts';
 
 /** How fast a receiver may be spoken to: never more than `capacity + seconds × perSecond` in any stretch of time. */
 export interface Pace {
@@ -36,13 +36,14 @@ export const PaceState = z.object({
   /** What was put off one by one has its turns until then. */
   queue_until: z.number(),
   /** Delivery keys that may join the next digest. */
-  waiting: z.array(z.object({ key: z.string(), at: z.number() })),
+  waiting: z.array(z.object({ key: z.string(), at: z.number(), intent: z.enum(INTENTS) })),
 });
 export type PaceState = z.infer<typeof PaceState>;
 
 /** One message that wants to go. */
 export interface Asker {
   delivery_key: string;
+  intent: Intent;
   critical: boolean;
   /** It has waited before, so that its turn has been planned. */
   put_off: boolean;
@@ -72,21 +73,24 @@ export function takeTurn(
   if (state.tokens >= need && !mustQueue) {
     const others = state.waiting.filter(({ key }) => key !== asker.delivery_key);
     const takes = asker.digestible && !asker.critical ? DIGEST_MAX : 0;
+    const alike = others.filter(({ intent }) => intent === asker.intent);
+    const together = new Set(alike.slice(0, takes).map(({ key }) => key));
+    const waiting = others.filter(({ key }) => !together.has(key));
     return {
       kind: 'go',
-      state: { ...state, tokens: state.tokens - 1, waiting: others.slice(takes) },
-      together: others.slice(0, takes).map(({ key }) => key),
+      state: { ...state, tokens: state.tokens - 1, waiting },
+      together: [...together],
     };
   }
   const missing = Math.max(0, need - state.tokens);
   if (asker.digestible && !asker.critical) {
     const before = Math.floor(state.waiting.length / DIGEST_MAX);
     const until = now + Math.ceil(((missing + before) / pace.perSecond) * 1000);
-    const isKnown = state.waiting.some(({ key }) => key === asker.delivery_key);
+    const { delivery_key: key, intent } = asker;
+    const others = state.waiting.filter((one) => one.key !== key || one.intent === intent);
+    const isKnown = others.some((one) => one.key === key);
     const waiting =
-      isKnown || state.waiting.length >= WAITING_MAX
-        ? state.waiting
-        : [...state.waiting, { key: asker.delivery_key, at: now }];
+      isKnown || others.length >= WAITING_MAX ? others : [...others, { key, at: now, intent }];
     return { kind: 'wait', state: { ...state, waiting }, until };
   }
   const soonest = now + Math.ceil((missing / pace.perSecond) * 1000);

@@ -98,12 +98,12 @@ export async function attemptOnce(
   const why = needless(claimed, alert, channel, ctx.now());
   if (alert === undefined || why !== undefined)
     return await settleBack(ctx, ports, claimed, row.tried, `not needed: ${why}`);
-  const companions = await gather(ctx, ports, claimed, turn.together);
+  const companions = await gather(ctx, ports, claimed, intent, turn.together);
   const outcome = await speak(ctx, ports, claimed, intent, alert, channel, companions);
   const finished = { owner, intent, triedBefore: row.tried, outcome, alert, channel };
   const [report] = await Promise.all([
     record(ctx, ports, claimed, finished),
-    recordCompanions(ctx, ports, companions, outcome, channel),
+    recordCompanions(ctx, ports, companions, intent, outcome, channel),
   ]);
   return turn.fault === undefined ? report : { ...report, health_error: turn.fault };
 }

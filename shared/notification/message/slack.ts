@@ -42,15 +42,17 @@ function button(text: string, url: string) {
 const NAMED_MAX = 14;
 
 /** The further alerts of a digest, one line each, by name and id. */
-function digestBlocks({ more = [] }: Notice) {
+function digestBlocks({ more = [], intent }: Notice) {
   // Escaped before the id is put behind it, so that no text can push the id out.
   const lines = more.map(({ alert: { severity, title, service, alert_id } }) => {
     const told = safe(`${severity} ${oneLine(title, 60)} (${oneLine(service, 20)})`, 140);
-    return `${MARKS[severity]} ${told} · alert ${alert_id}`;
+    const mark = intent === 'resolve' ? '✅' : MARKS[severity];
+    return `${mark} ${told} · alert ${alert_id}`;
   });
   const blocks = [];
   for (let from = 0; from < lines.length; from += NAMED_MAX) {
-    const head = from === 0 ? [`${more.length} more alerts:`] : [];
+    const what = intent === 'resolve' ? 'resolved' : 'alerts';
+    const head = from === 0 ? [`${more.length} more ${what}:`] : [];
     const text = [...head, ...lines.slice(from, from + NAMED_MAX)];
     blocks.push({
       type: 'section',
