@@ -54,7 +54,7 @@ async function inPagerDuty(type: string, key: string, id: string) {
     headers,
     body,
   });
-  const json = (await response.json()) as Json;
+  const json = await response.json();
   return { status: response.status, json, tookMs: performance.now() - from };
 }
 
@@ -72,7 +72,7 @@ it('what is acknowledged and resolved in PagerDuty is so here at once, told to o
   const ack = await inPagerDuty('incident.acknowledged', alertId, 'E1');
   expect(ack).toMatchObject({ status: 202, json: { outcome: 'applied' } });
   expect(ack.tookMs).toBeLessThan(NEWS_MS);
-  const alert = async () => (await ada('GET', `/v1/alerts/${alertId}`)).json as Json;
+  const alert = async () => (await ada('GET', `/v1/alerts/${alertId}`)).json;
   expect(await alert()).toMatchObject({ state: 'ACK', acknowledged_by: 'pagerduty:Grace' });
   expect((await inPagerDuty('incident.acknowledged', alertId, 'E1')).json.outcome).toBe('repeated');
   await inPagerDuty('incident.resolved', alertId, 'E2');

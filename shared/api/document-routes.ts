@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { ifVersion, none, reason } from './field.ts';
+import { nameOperations } from './name-operations.ts';
 
 /**
  * The schemas of the operations that every kind of document has. `fields` are what an author writes,
@@ -32,8 +33,5 @@ export function documentRoutes<
     delete: { params: id, query: none, body: { ...ifVersion, ...reason }, result: document },
     versions: { params: id, query: none, body: none, result: items },
   } as const;
-  type Schemas = typeof schemas;
-  return Object.fromEntries(
-    Object.entries(schemas).map(([verb, schema]) => [`${noun}.${verb}`, schema]),
-  ) as { [Verb in keyof Schemas & string as `${Noun}.${Verb}`]: Schemas[Verb] };
+  return nameOperations(noun, schemas);
 }

@@ -104,7 +104,13 @@ export async function createNotifierRig(deliveries: Partial<Delivery>[], answers
     /** Sweeps and lets every notifier that was woken run. */
     sweep: async (with_: DeliverPorts = ports) => {
       const from = taken.length;
-      await sweep(ctx, { work, journal, bus, timers, response: ports.response });
+      await sweep(ctx, {
+        work,
+        journal,
+        bus,
+        timers,
+        response: (tenant) => ports.response(tenant),
+      });
       for (const envelope of taken.slice(from)) {
         const { alert_id } = readWake({ detail: envelope });
         for (const channel of envelope.payload['channels'] as Channel[])

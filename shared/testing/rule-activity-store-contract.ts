@@ -48,11 +48,11 @@ export function ruleActivityStoreContract(
         for (const shard of ['s-0', 's-1']) await store.put(build({ hour, shard }));
       await store.put(build({ tenant: 't2', hour: BUILT_HOUR + 2 }));
       const rows = await store.list('t1', BUILT_HOUR + 1);
-      expect(rows.map(({ hour, shard }) => [hour - BUILT_HOUR, shard]).sort()).toEqual([
-        [1, 's-0'],
-        [1, 's-1'],
-        [2, 's-0'],
-        [2, 's-1'],
+      expect(rows.map(({ hour, shard }) => `${hour - BUILT_HOUR} ${shard}`).sort()).toEqual([
+        '1 s-0',
+        '1 s-1',
+        '2 s-0',
+        '2 s-1',
       ]);
     });
   });

@@ -1,4 +1,5 @@
 import type { Call } from '#functions/api/operation.ts';
+import { nameOperations } from '#shared/api/name-operations.ts';
 import type { DocumentKind, Stamped } from '#shared/document/kind.ts';
 import {
   getDocument,
@@ -40,8 +41,5 @@ export function documentHandlers<const Noun extends string, Kind extends Stamped
       items: await listDocumentVersions(kind, storeOf(ports), context, idIn(input)),
     }),
   };
-  type All = typeof handlers;
-  return Object.fromEntries(
-    Object.entries(handlers).map(([verb, handler]) => [`${noun}.${verb}`, handler]),
-  ) as { [Verb in keyof All & string as `${Noun}.${Verb}`]: All[Verb] };
+  return nameOperations(noun, handlers);
 }

@@ -144,7 +144,7 @@ async function askWhy(ada: Person, alertId: string): Promise<void> {
     ada('GET', '/v1/explain?event=never-sent'),
     ada('POST', '/v1/explain', { event: boomOf('cellar') }),
   ]);
-  expect(outcomes.map(({ json }) => (json as Json)['outcome'])).toEqual([
+  expect(outcomes.map(({ json }) => json['outcome'])).toEqual([
     'delivered',
     'not_in_archive',
     'told',
