@@ -78,12 +78,7 @@ function actionOf(access: DynamoAccess, change: Change, now: number): Action {
       return {
         Delete: {
           TableName: tables.work,
-          Key: keys.timer(
-            change.row.tenant,
-            change.row.alert_id,
-            change.row.kind,
-            change.row.step,
-          ),
+          Key: keys.timer(change.row.tenant, change.row.alert_id, change.row.kind, change.row.step),
           ConditionExpression: SAME,
           ExpressionAttributeValues: { ':expected': change.expected },
         },
