@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['{infra,functions,shared,dashboard}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/cdk.out/**'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     pool: 'forks',
     maxWorkers: 2,

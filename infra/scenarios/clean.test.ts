@@ -16,7 +16,7 @@ it('without a fault every alert an oracle expects opens once, counts exactly and
   const { minutes } = await scenario.settle();
   const messages = await expectCleanEnd(scenario, puts);
   expect(messages.repeated).toBe(0);
-  // Only what keeps to its receiver's pace waits: nothing is found by the sweep, nothing tried twice.
-  expect(minutes).toBeLessThanOrEqual(3);
+  // Only what keeps to its receiver's pace waits, three messages of Slack's a minute of moved clock.
+  expect(minutes).toBeLessThanOrEqual(10);
   expect(unexpectedLines(scenario.log())).toEqual([]);
 });
