@@ -85,7 +85,7 @@ export function differences(clean: Snapshot, faulty: Snapshot): string[] {
     const own = new Set(alerts.filter(isEscalation).map(({ alert_id }) => alert_id));
     return deliveries
       .filter(({ delivery_key }) => !own.has(delivery_key.split('|')[0]!))
-      .map((delivery) => JSON.stringify(delivery));
+      .map(({ delivery_key, status, owed }) => JSON.stringify({ delivery_key, status, owed }));
   };
   const quarantineLines = ({ quarantine }: Snapshot) =>
     quarantine.map((row) => JSON.stringify(row));

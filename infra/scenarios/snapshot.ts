@@ -60,7 +60,7 @@ export interface Snapshot {
   alerts: AlertSnapshot[];
   incidents: IncidentSnapshot[];
   members: MemberSnapshot[];
-  deliveries: { delivery_key: string; status: string; owed: boolean }[];
+  deliveries: { delivery_key: string; status: string; owed: boolean; attempts: number }[];
   messages: MessageSnapshot[];
   quarantine: QuarantineSnapshot[];
   /** Outbox rows nobody published. */
@@ -87,6 +87,7 @@ export async function takeSnapshot(instance: Instance): Promise<Snapshot> {
         delivery_key: String(row['delivery_key']),
         status: String(row['status']),
         owed: row['next_attempt_at'] !== undefined,
+        attempts: Number(row['attempts']),
       }))
       .sort(by(({ delivery_key }) => delivery_key)),
     messages: instance.outbox.list({ limit: 20_000 }).flatMap(readMessages),
