@@ -16,9 +16,4 @@ export interface DocumentKind<Kind extends Stamped> {
 }
 
 /** Fields that say who wrote a version and when, not what it says. */
-const STAMPS: ReadonlySet<string> = new Set(['version', 'author', 'updated_at', 'removed']);
-
-/** What a document says, its stamps apart. */
-export function bodyOf(document: Stamped): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(document).filter(([name]) => !STAMPS.has(name)));
-}
+export const STAMPS: ReadonlySet<string> = new Set(['version', 'author', 'updated_at', 'removed']);

@@ -1,11 +1,11 @@
 import { requireScope } from '#shared/access/scope.ts';
-import type { JournalEntry } from '#shared/audit/schema.ts';
+import { changedFields, describeChange } from '#shared/audit/describe-change.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import { announce } from '#shared/outbox/announce.ts';
 import type { DocumentChange, DocumentStore } from '#shared/ports/document-store.ts';
 
-import { bodyOf, type DocumentKind, type Stamped } from './kind.ts';
+import { type DocumentKind, STAMPS, type Stamped } from './kind.ts';
 import { notFound } from './read-document.ts';
 
 export interface SaveOptions {
@@ -34,7 +34,7 @@ export async function saveDocument<Kind extends Stamped>(
   const before = await store.get(context.tenant, kind.idOf(checked));
   requireExpected(kind, before, options);
   const isKept = before !== undefined && before.removed !== true;
-  if (isKept && changedFields(before, checked).length === 0) return before;
+  if (isKept && changedFields(before, checked, STAMPS).length === 0) return before;
   if (!isKept && options.create === false) throw notFound(kind.noun, kind.idOf(checked));
   const action = isKept ? 'update' : before === undefined ? 'create' : 'restore';
   const { removed: _removed, ...body } = checked;
@@ -98,23 +98,17 @@ function record<Kind extends Stamped>(
   const expected = before?.version ?? 0;
   const document = { ...body, version: expected + 1, author: context.actor, updated_at: at };
   const id = idOf(document);
-  const changed = changedFields(before, document);
+  const changed = changedFields(before ?? {}, document, STAMPS);
   const pick = (from: Stamped) =>
-    Object.fromEntries(Object.entries(bodyOf(from)).filter(([name]) => changed.includes(name)));
-  const entry: JournalEntry = {
-    entry_id: context.newId(),
-    tenant: context.tenant,
+    Object.fromEntries(Object.entries(from).filter(([name]) => changed.includes(name)));
+  const entry = describeChange(context, {
     subject: { kind: noun, id },
     action: `${noun}.${action}`,
-    actor: context.actor,
     at,
-    ...(before !== undefined && { before: pick(before) }),
+    before: before && pick(before),
     after: { ...pick(document), version: document.version },
-    ...(reason !== undefined && reason !== '' && { reason }),
-    correlation_id: context.correlation_id,
-    ...(context.ip_address !== undefined && { ip_address: context.ip_address }),
-    security_level: 'internal',
-  };
+    reason,
+  });
   const row = announce({
     tenant: context.tenant,
     type: `${noun}.${action === 'remove' ? 'removed' : 'saved'}`,
@@ -125,13 +119,4 @@ function record<Kind extends Stamped>(
     identity: [id, String(document.version)],
   });
   return { id, document, expected, journal: [entry], outbox: [row] };
-}
-
-/** The fields in which two versions differ, stamps apart. */
-function changedFields(before: Stamped | undefined, after: Stamped): string[] {
-  const former = before ? bodyOf(before) : {};
-  const next = bodyOf(after);
-  return [...new Set([...Object.keys(former), ...Object.keys(next)])].filter(
-    (name) => JSON.stringify(former[name]) !== JSON.stringify(next[name]),
-  );
 }

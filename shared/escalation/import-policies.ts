@@ -1,5 +1,6 @@
 import { requireScope } from '#shared/access/scope.ts';
-import { bodyOf } from '#shared/document/kind.ts';
+import { changedFields } from '#shared/audit/describe-change.ts';
+import { STAMPS } from '#shared/document/kind.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 
@@ -69,5 +70,5 @@ async function planImport(
 }
 
 function same(before: EscalationPolicy, after: EscalationPolicy): boolean {
-  return JSON.stringify(bodyOf(before)) === JSON.stringify(bodyOf(after));
+  return changedFields(before, after, STAMPS).length === 0;
 }

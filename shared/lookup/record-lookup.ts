@@ -1,4 +1,4 @@
-import type { JournalEntry } from '#shared/audit/schema.ts';
+import { describeChange } from '#shared/audit/describe-change.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { digestId } from '#shared/kernel/id.ts';
 import { announce } from '#shared/outbox/announce.ts';
@@ -17,24 +17,18 @@ export function recordLookup(
   action: 'lookup.create' | 'lookup.update' | 'lookup.remove',
 ): LookupChange {
   const { name, version, size } = lookup;
-  const entry: JournalEntry = {
-    entry_id: context.newId(),
-    tenant: context.tenant,
+  const entry = describeChange(context, {
     subject: { kind: 'lookup', id: name },
     action,
-    actor: context.actor,
     at: lookup.updated_at,
-    ...(before !== undefined && { before: partOf(before) }),
+    before: before && partOf(before),
     after: {
       ...partOf(lookup),
       added: missingFrom(before?.keys ?? [], lookup.keys),
       removed: missingFrom(lookup.keys, before?.keys ?? []),
     },
-    ...(lookup.reason !== '' && { reason: lookup.reason }),
-    correlation_id: context.correlation_id,
-    ...(context.ip_address !== undefined && { ip_address: context.ip_address }),
-    security_level: 'internal',
-  };
+    reason: lookup.reason,
+  });
   const row = announce({
     tenant: context.tenant,
     type: 'lookup.saved',

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '#shared/audit/schema.ts';
+import { changedFields, describeChange } from '#shared/audit/describe-change.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { announce } from '#shared/outbox/announce.ts';
 import type { RuleChange } from '#shared/ports/rule-store.ts';
@@ -10,14 +10,11 @@ import type { DetectionRule } from './schema.ts';
 const STAMPS = new Set(['version', 'author', 'reason', 'created_at', 'updated_at']);
 
 /** The fields in which two versions differ, stamps apart. */
-export function changedFields(
+export function changedRuleFields(
   before: DetectionRule | undefined,
   after: DetectionRule,
 ): (keyof DetectionRule)[] {
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
-  return ([...names] as (keyof DetectionRule)[]).filter(
-    (name) => !STAMPS.has(name) && JSON.stringify(before?.[name]) !== JSON.stringify(after[name]),
-  );
+  return changedFields(before ?? {}, after, STAMPS) as (keyof DetectionRule)[];
 }
 
 export type RuleAction =
@@ -37,23 +34,17 @@ export function recordRule(
   bound: DetectionRule = rule,
 ): RuleChange {
   const at = Date.parse(rule.updated_at);
-  const changed = changedFields(before, rule);
+  const changed = changedRuleFields(before, rule);
   const pick = (from: DetectionRule) =>
     Object.fromEntries(changed.flatMap((name) => (name in from ? [[name, from[name]]] : [])));
-  const entry: JournalEntry = {
-    entry_id: context.newId(),
-    tenant: context.tenant,
+  const entry = describeChange(context, {
     subject: { kind: 'rule', id: rule.rule_id },
     action,
-    actor: context.actor,
     at: rule.updated_at,
-    ...(before !== undefined && { before: pick(before) }),
+    before: before && pick(before),
     after: { ...pick(rule), version: rule.version, ...notes },
-    ...(rule.reason !== '' && { reason: rule.reason }),
-    correlation_id: context.correlation_id,
-    ...(context.ip_address !== undefined && { ip_address: context.ip_address }),
-    security_level: 'internal',
-  };
+    reason: rule.reason,
+  });
   const { rule_id, version, state, name, severity } = rule;
   const row = announce({
     tenant: context.tenant,

@@ -6,7 +6,7 @@ import type { RuleChange, RuleStore } from '#shared/ports/rule-store.ts';
 import { bindLookups, NO_TABLES, requireTables } from './bind-lookups.ts';
 import type { LookupReader, LookupTables } from './bind-lookups.ts';
 import { checkRule } from './check-rule.ts';
-import { changedFields, recordRule } from './record-rule.ts';
+import { changedRuleFields, recordRule } from './record-rule.ts';
 import type { RuleAction } from './record-rule.ts';
 import type { DetectionRule } from './schema.ts';
 import { passTests } from './test-gate.ts';
@@ -69,7 +69,7 @@ export function planSave(
     created_at: before?.created_at ?? now,
     updated_at: now,
   };
-  if (before !== undefined && changedFields(before, rule).length === 0) return undefined;
+  if (before !== undefined && changedRuleFields(before, rule).length === 0) return undefined;
   requireTransition(before?.state, rule.state);
   const bound = bindLookups(rule, options.tables ?? NO_TABLES);
   const isOverridden = passTests(bound, options.override_tests === true);

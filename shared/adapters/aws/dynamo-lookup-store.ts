@@ -1,15 +1,11 @@
-import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-
 import { SentryError } from '#shared/kernel/error.ts';
 import { digestId } from '#shared/kernel/id.ts';
 import type { Lookup, LookupHead } from '#shared/lookup/schema.ts';
 import type { LookupStore } from '#shared/ports/lookup-store.ts';
 
 import type { DynamoAccess, Item } from './dynamo-access.ts';
-import { entryItem, outboxItem } from './dynamo-journal-items.ts';
-import { judge, sendPatiently } from './dynamo-patience.ts';
+import { commitConfig, readConfig } from './dynamo-config-commit.ts';
 import { queryRows } from './dynamo-query.ts';
-import { ruleSetPointerKey } from './dynamo-rule-store.ts';
 
 /** Text of keys in one row; a row has at most 400 KB in UTF-8, of which a character here takes up to 3. */
 const ROW_CHARS = 100_000;
@@ -23,16 +19,7 @@ const rowsPrefix = (name: string, version: number) => `KEYS#${name}#${version % 
 
 /** Lookup tables in the table `config`; journal, outbox and the rule set's pointer in the same transaction. */
 export function createDynamoLookupStore(access: DynamoAccess): LookupStore {
-  const { client, tables } = access;
-
-  async function readHead(tenant: string, name: string): Promise<Item | undefined> {
-    const command = new GetCommand({
-      TableName: tables.config,
-      Key: headKey(tenant, name),
-      ConsistentRead: true,
-    });
-    return (await sendPatiently(access, () => client.send(command))).Item;
-  }
+  const { tables } = access;
 
   /** The rows of one version in order, those of others left out. */
   async function readRows(tenant: string, { name, version }: LookupHead): Promise<string[]> {
@@ -61,7 +48,7 @@ export function createDynamoLookupStore(access: DynamoAccess): LookupStore {
     },
     async get(tenant, name) {
       for (let read = 0; read < READS_MAX; read++) {
-        const item = await readHead(tenant, name);
+        const item = await readConfig(access, headKey(tenant, name));
         if (item === undefined) return undefined;
         const head = headOf(item);
         const texts = await readRows(tenant, head);
@@ -70,80 +57,35 @@ export function createDynamoLookupStore(access: DynamoAccess): LookupStore {
       }
       throw new SentryError('unavailable', `The lookup table "${name}" is being replaced.`);
     },
-    async save(tenant, { lookup, expected, journal, outbox }) {
+    save(tenant, { lookup, expected, journal, outbox }) {
       const { keys, ...head } = lookup;
+      const { name, version } = head;
       const texts = rowTexts(keys);
-      const put = (Item: Item, condition: object = {}) => ({
-        Put: { TableName: tables.config, Item, ...condition },
-      });
-      const append = (Item: Item) => ({
-        Put: {
-          TableName: tables.journal,
-          Item,
-          ConditionExpression: 'attribute_not_exists(pk)',
-        },
-      });
       const body = JSON.stringify(head);
       const digest = digestId(body, ...texts);
-      const command = new TransactWriteCommand({
-        TransactItems: [
-          put(
-            {
-              ...headKey(tenant, head.name),
-              version: head.version,
-              rows: texts.length,
-              digest,
-              body,
-            },
-            expectedVersion(expected),
-          ),
-          ...texts.map((text, row) =>
-            put({
-              pk: partition(tenant),
-              sk: `${rowsPrefix(head.name, head.version)}${String(row).padStart(3, '0')}`,
-              version: head.version,
-              body: text,
-            }),
-          ),
-          {
-            Update: {
-              TableName: tables.config,
-              Key: ruleSetPointerKey(tenant),
-              UpdateExpression: 'ADD revision :one',
-              ExpressionAttributeValues: { ':one': 1 },
-            },
-          },
-          ...journal.map((entry) => append(entryItem(entry))),
-          ...outbox.map((row) => append(outboxItem(row))),
-        ],
+      const rows = texts.map((text, row) => ({
+        pk: partition(tenant),
+        sk: `${rowsPrefix(name, version)}${String(row).padStart(3, '0')}`,
+        version,
+        body: text,
+      }));
+      return commitConfig(access, {
+        head: { ...headKey(tenant, name), version, rows: texts.length, digest, body },
+        expected,
+        isOurs: (stored) => stored['digest'] === digest,
+        show: headOf,
+        noun: 'this lookup table',
+        others: rows.map((item) => ({ item, isNew: false })),
+        ruleSetOf: tenant,
+        journal,
+        outbox,
       });
-      try {
-        await sendPatiently(access, () => client.send(command));
-      } catch (error) {
-        if (judge(error).kind !== 'lost') throw error;
-        const current = await readHead(tenant, head.name);
-        // The answer to our own write was lost and it was sent again.
-        if (current?.['digest'] === digest) return;
-        throw new SentryError('conflict', 'Someone else changed this lookup table meanwhile.', {
-          current: current && headOf(current),
-          cause: error,
-        });
-      }
     },
   };
 }
 
 function headOf(item: Item): LookupHead {
   return JSON.parse(String(item['body'])) as LookupHead;
-}
-
-function expectedVersion(expected: number): object {
-  if (expected === 0) return { ConditionExpression: 'attribute_not_exists(pk)' };
-  return {
-    ConditionExpression: '#version = :expected',
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: { ':expected': expected },
-  };
 }
 
 /** The keys as JSON lists of bounded length. As text, so that a key may hold anything. */

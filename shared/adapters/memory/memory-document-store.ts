@@ -1,7 +1,7 @@
 import { SentryError } from '#shared/kernel/error.ts';
 import type { Document, DocumentStore } from '#shared/ports/document-store.ts';
 
-import { memoryKey, type MemoryTables } from './memory-tables.ts';
+import { keepTold, memoryKey, type MemoryTables } from './memory-tables.ts';
 
 /** Documents of one kind in memory; journal and outbox go into the given tables. For tests. */
 export function createMemoryDocumentStore<Kind extends Document>(
@@ -34,13 +34,7 @@ export function createMemoryDocumentStore<Kind extends Document>(
         id,
         versions: [...versions, structuredClone(document)],
       });
-      for (const row of journal)
-        tables.journal.set(memoryKey(row.tenant, row.entry_id), {
-          row: structuredClone(row),
-          until: Number.POSITIVE_INFINITY,
-        });
-      for (const row of outbox)
-        tables.outbox.set(memoryKey(row.tenant, row.outbox_id), structuredClone(row));
+      keepTold(tables, journal, outbox);
     },
   };
 }

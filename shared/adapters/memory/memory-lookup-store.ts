@@ -2,7 +2,7 @@ import { SentryError } from '#shared/kernel/error.ts';
 import { headOf, type Lookup } from '#shared/lookup/schema.ts';
 import type { LookupStore } from '#shared/ports/lookup-store.ts';
 
-import { memoryKey, type MemoryTables } from './memory-tables.ts';
+import { keepTold, memoryKey, type MemoryTables } from './memory-tables.ts';
 
 /**
  * A LookupStore in memory; journal and outbox go into the given tables, `touched` is told whose rule set
@@ -31,13 +31,7 @@ export function createMemoryLookupStore(
         });
       lookups.set(memoryKey(tenant, lookup.name), { tenant, lookup: structuredClone(lookup) });
       touched(tenant);
-      for (const row of journal)
-        tables.journal.set(memoryKey(row.tenant, row.entry_id), {
-          row: structuredClone(row),
-          until: Number.POSITIVE_INFINITY,
-        });
-      for (const row of outbox)
-        tables.outbox.set(memoryKey(row.tenant, row.outbox_id), structuredClone(row));
+      keepTold(tables, journal, outbox);
     },
   };
 }

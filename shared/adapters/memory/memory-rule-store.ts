@@ -3,7 +3,7 @@ import type { RuleStore } from '#shared/ports/rule-store.ts';
 import type { RuleCost } from '#shared/rule/cost-schema.ts';
 import type { DetectionRule } from '#shared/rule/schema.ts';
 
-import { memoryKey, type MemoryTables } from './memory-tables.ts';
+import { keepTold, memoryKey, type MemoryTables } from './memory-tables.ts';
 
 /** A RuleStore in memory; journal and outbox go into the given tables. For tests. */
 export function createMemoryRuleStore(tables: Pick<MemoryTables, 'journal' | 'outbox'>): RuleStore {
@@ -51,13 +51,7 @@ export function createMemoryRuleStore(tables: Pick<MemoryTables, 'journal' | 'ou
       if (cost === undefined) costs.delete(memoryKey(tenant, rule.rule_id));
       else costs.set(memoryKey(tenant, rule.rule_id), structuredClone(cost));
       revisions.set(tenant, (revisions.get(tenant) ?? 0) + 1);
-      for (const row of journal)
-        tables.journal.set(memoryKey(row.tenant, row.entry_id), {
-          row: structuredClone(row),
-          until: Number.POSITIVE_INFINITY,
-        });
-      for (const row of outbox)
-        tables.outbox.set(memoryKey(row.tenant, row.outbox_id), structuredClone(row));
+      keepTold(tables, journal, outbox);
     },
     async ruleSetRevision(tenant) {
       return revisions.get(tenant) ?? 0;

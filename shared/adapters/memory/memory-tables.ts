@@ -47,3 +47,16 @@ export function createMemoryTables(): MemoryTables {
 export function memoryKey(...parts: readonly (string | number)[]): string {
   return parts.map((part) => `${String(part).length}:${part}`).join('');
 }
+
+/** Journal and outbox rows of a commit of configuration, which never expire here. */
+export function keepTold(
+  tables: Pick<MemoryTables, 'journal' | 'outbox'>,
+  journal: readonly JournalEntry[],
+  outbox: readonly OutboxRow[],
+): void {
+  const until = Number.POSITIVE_INFINITY;
+  for (const row of journal)
+    tables.journal.set(memoryKey(row.tenant, row.entry_id), { row: structuredClone(row), until });
+  for (const row of outbox)
+    tables.outbox.set(memoryKey(row.tenant, row.outbox_id), structuredClone(row));
+}
