@@ -10,7 +10,7 @@ import { NO_RESPONSE, type ResponseRules } from '#shared/response/rules.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { Change, WorkStore } from '#shared/ports/work-store.ts';
-import { explainMatch } from '#shared/rule/explain-match.ts';
+import { explainFinding } from '#shared/rule/explain-match.ts';
 import { renderTitle } from '#shared/rule/render-title.ts';
 
 import { chunkPoints, type PointChunk } from './chunk-points.ts';
@@ -222,7 +222,7 @@ function raiseFold(
     group: work.group,
     title: renderTitle(rule.title, events[0]!),
     occurrences: fold.occurrences,
-    explain: rule.detector.kind === 'match' ? explainMatch(rule, events.at(-1)!) : fold.explain,
+    explain: explainFinding(work.compiled, events.at(-1)!, fold.explain),
     events,
     ...(fold.since !== undefined && { since: new Date(fold.since).toISOString() }),
     approximate: fold.approximate,

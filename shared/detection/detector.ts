@@ -38,6 +38,8 @@ export interface Update<State> {
 
 /** A detector bound to one rule's settings. Pure: no clock, no I/O, no randomness. */
 export interface Detector<State> {
+  /** True of a kind whose finding is the event itself: the rule's pattern explains it, not the detector. */
+  findsEvents?: true;
   empty(): State;
   /** Never changes `state` in place: the same state may be folded again after a lost race. */
   update(state: State, point: Point): Update<State>;

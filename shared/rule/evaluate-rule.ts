@@ -7,7 +7,7 @@ import type { Accepted } from '#shared/event/normalise.ts';
 
 import { compileRuleSet } from './compile-rule-set.ts';
 import type { RuleMatch } from './compile-rule-set.ts';
-import { explainMatch } from './explain-match.ts';
+import { explainFinding } from './explain-match.ts';
 import { renderTitle } from './render-title.ts';
 import type { DetectionRule } from './schema.ts';
 
@@ -110,7 +110,7 @@ class Evaluation {
       fold.occurrences,
       fold.warming,
       renderTitle(rule.title, fold.firstEvents[0] ?? last),
-      rule.detector.kind === 'match' ? explainMatch(rule, last) : fold.explain,
+      explainFinding(compiled, last, fold.explain),
     );
   }
 

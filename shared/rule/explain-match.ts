@@ -3,12 +3,22 @@ import type { EventRecord } from '#shared/event/schema.ts';
 
 import { fieldReader } from '#shared/event/read-field.ts';
 import { KeySet } from '#shared/pattern/key-set.ts';
+import type { CompiledRule } from './compile-rule-set.ts';
 import type { DetectionRule } from './schema.ts';
 import { showValue } from './show-value.ts';
 
 /** Conditions shown; a rule with more says how many it left out. */
 const CONDITIONS_MAX = 8;
 const TEXT_MAX = 120;
+
+/** Why a rule fired: by its pattern where the event itself is the finding, else in its detector's words. */
+export function explainFinding(
+  { rule, detector }: Pick<CompiledRule, 'rule' | 'detector'>,
+  last: EventRecord,
+  byDetector: Explanation,
+): Explanation {
+  return detector.findsEvents === true ? explainMatch(rule, last) : byDetector;
+}
 
 /** What a rule's pattern asked of an event, and what the event held there: why a `match` rule fired. */
 export function explainMatch(rule: DetectionRule, event: EventRecord): Explanation {

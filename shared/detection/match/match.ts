@@ -17,6 +17,7 @@ export const matchKind: DetectorKind<MatchConfig, null> = {
 const NOTHING = new Uint8Array(0);
 
 const detector: Detector<null> = {
+  findsEvents: true,
   empty: () => null,
   update: (_state, point: Point): Update<null> => ({
     state: null,
