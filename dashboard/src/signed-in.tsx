@@ -10,9 +10,10 @@ import { LiveClient } from '#dashboard/live/client.ts';
 import type { Session } from '#dashboard/session/session.ts';
 import { type App, AppContext, type Me } from '#dashboard/shell/app-context.ts';
 import { serverNow, setSkew } from '#dashboard/shell/clock.ts';
+import { Frame } from '#dashboard/shell/frame.tsx';
 import { Toasts } from '#dashboard/shell/toast.ts';
 
-import { Screens } from './screens.tsx';
+import { SCREENS } from './screens.tsx';
 
 interface Props {
   config: Config;
@@ -27,7 +28,7 @@ export function SignedIn({ config, session, http, me }: Props) {
   useEffect(() => connect(app), [app]);
   return (
     <AppContext value={app}>
-      <Screens />
+      <Frame screens={SCREENS} />
     </AppContext>
   );
 }

@@ -21,7 +21,7 @@ import { useAlert } from './use-alert.ts';
 import { WhyPanel } from './why.tsx';
 
 /** `/alerts/:id`: one alert, why it fired, who was told and who did what. */
-export function AlertDetailScreen({ alertId }: { alertId: string }) {
+export function AlertDetailScreen({ id: alertId }: { id: string }) {
   const { call, live, alerts } = useApp();
   const detail = useResource(`alert ${alertId}`, async () => {
     const whole = await call('alerts.get', { alert_id: alertId });
@@ -112,7 +112,7 @@ function Frame({ children }: { children: ReactNode }) {
   return (
     <main id="main" className="screen">
       <div className="crumbs">
-        <Link href="/" className="back">
+        <Link href="/alerts" className="back">
           <Icon name="back" /> All alerts
         </Link>
         <CopyButton text={window.location.href} label="Copy link" />

@@ -14,7 +14,7 @@ import { useHold } from './use-hold.ts';
 import { useKeys } from './use-keys.ts';
 import { useSelectedIds } from './use-selected-ids.ts';
 
-/** `/`: the alerts that want somebody. */
+/** `/alerts`: the alerts that want somebody. */
 export function AlertListScreen() {
   const { alerts, actions } = useApp();
   const { isAllowed, title } = useScope('sentry.alert.write');
@@ -31,7 +31,7 @@ export function AlertListScreen() {
   const setFilter = useCallback(
     (next: ListFilter) => {
       const query = writeFilter(next);
-      navigate(query ? `/?${query}` : '/', { replace: true });
+      navigate(query ? `/alerts?${query}` : '/alerts', { replace: true });
     },
     [navigate],
   );

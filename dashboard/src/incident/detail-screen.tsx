@@ -19,7 +19,7 @@ import { useRefresh } from './use-refresh.ts';
 import { StatusBadge } from './words.tsx';
 
 /** `/incidents/:id`: one incident, its alerts, and who did what. */
-export function IncidentDetailScreen({ incidentId }: { incidentId: string }) {
+export function IncidentDetailScreen({ id: incidentId }: { id: string }) {
   const { call } = useApp();
   const detail = useResource(`incident ${incidentId}`, () =>
     call('incidents.get', { incident_id: incidentId }),

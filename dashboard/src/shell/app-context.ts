@@ -37,9 +37,13 @@ export function useApp(): App {
 }
 
 /** Whether the caller may; `title` says which role gives it when not. */
-export function useScope(scope: Scope): { isAllowed: boolean; title: string | undefined } {
-  const isAllowed = useApp().me.scopes.includes(scope);
-  return { isAllowed, title: isAllowed ? undefined : missingWords(scope) };
+export function useScope(scope: Scope | undefined): {
+  isAllowed: boolean;
+  title: string | undefined;
+} {
+  const { scopes } = useApp().me;
+  if (scope === undefined || scopes.includes(scope)) return { isAllowed: true, title: undefined };
+  return { isAllowed: false, title: missingWords(scope) };
 }
 
 export function useLiveStatus(): LiveStatus {

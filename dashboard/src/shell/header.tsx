@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { Link } from 'wouter';
 
 import { useAlertCounts } from '#dashboard/alert/use-alert.ts';
 import { statusDetail, statusWords } from '#dashboard/live/status.ts';
@@ -7,37 +7,22 @@ import { statusDetail, statusWords } from '#dashboard/live/status.ts';
 import { useLiveStatus } from './app-context.ts';
 import { useTimedText } from './clock.ts';
 import { Icon } from './icon.tsx';
+import { PlacesDrawer } from './navigation.tsx';
+import type { ScreenEntry } from './screen.ts';
 import { applyTheme, readTheme } from './theme.ts';
 import { UserMenu } from './user-menu.tsx';
 
-const PLACES = [
-  ['/', 'Alerts'],
-  ['/incidents', 'Incidents'],
-  ['/feed', 'Live feed'],
-  ['/rules', 'Rules'],
-  ['/quarantine', 'Quarantine'],
-] as const;
-
-/** Name, places, connection, counts, theme and user: the same on every screen. */
-export function Header() {
-  const [path] = useLocation();
-  const isHere = (to: string) =>
-    to === '/' ? path === '/' || path.startsWith('/alerts/') : path.startsWith(to);
+/** Name, connection, counts, theme and user: the same on every screen. */
+export function Header({ screens }: { screens: readonly ScreenEntry[] }) {
   return (
     <header className="header">
+      <PlacesDrawer screens={screens} />
       <Link href="/" className="brand">
         <Icon name="shield" />
         <span>
           <span className="brand-house">Hearthlink</span> <strong>Sentry</strong>
         </span>
       </Link>
-      <nav className="nav" aria-label="Main">
-        {PLACES.map(([to, name]) => (
-          <Link key={to} href={to} aria-current={isHere(to) ? 'page' : undefined}>
-            {name}
-          </Link>
-        ))}
-      </nav>
       <div className="header-end">
         <Counts />
         <Connection />
