@@ -62,6 +62,7 @@ export function createApiRig() {
     maintenance: createMemoryDocumentStore(tables),
     inhibitions: createMemoryDocumentStore(tables),
     incidentSettings: createMemoryDocumentStore(tables),
+    services: createMemoryDocumentStore(tables),
     channels: createMemoryChannelStore(),
     states: createMemoryChannelStateStore(() => clock.now),
     dead: createMemoryDeadDeliveryStore(tables, () => clock.now),

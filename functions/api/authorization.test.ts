@@ -10,6 +10,7 @@ import { buildBacktest } from '#shared/testing/build-backtest.ts';
 import { buildIncident } from '#shared/testing/build-incident.ts';
 import { buildLookup } from '#shared/testing/build-lookup.ts';
 import { buildSchedule } from '#shared/testing/build-schedule.ts';
+import { buildService } from '#shared/testing/build-service.ts';
 import { buildInhibition, buildMaintenance, buildSilence } from '#shared/testing/build-silence.ts';
 import { buildRule, RULE_TESTS } from '#shared/testing/build-rule.ts';
 
@@ -37,6 +38,7 @@ const POLICY = { ...DEFAULT_POLICIES[0]!, policy_id: 'payments-page' };
 const SILENCE = written(buildSilence());
 const MAINTENANCE = written(buildMaintenance());
 const INHIBITION = written(buildInhibition());
+const SERVICE = written(buildService());
 /** Bodies that make each write succeed where it is allowed. */
 const BODIES: Record<string, string> = {
   'events.ingest': '{"source":"s","type":"t","severity":"INFO","payload":{}}',
@@ -64,6 +66,8 @@ const BODIES: Record<string, string> = {
   'escalations.replace': JSON.stringify(written(POLICY)),
   'escalations.import': JSON.stringify([written(POLICY)]),
   'escalations.simulate': '{}',
+  'services.create': JSON.stringify(SERVICE),
+  'services.replace': JSON.stringify(SERVICE),
   'schedules.create': JSON.stringify(SCHEDULE),
   'schedules.replace': JSON.stringify(SCHEDULE),
 };
@@ -80,6 +84,7 @@ function pathOf(route: RouteAccess): string {
     .replace('{silence_id}', 'deploy')
     .replace('{maintenance_id}', 'patching')
     .replace('{inhibition_id}', 'database-down')
+    .replace('{service}', 'checkout')
     .replace('{channel_id}', 'slack-ops')
     .replace('{delivery_key}', `${ALERT}|1|slack-ops`)
     .replace('{name}', 'vip-users')
@@ -169,6 +174,12 @@ async function callIn(
     await rig.api.inhibitions.save(tenant, {
       id: 'database-down',
       document: buildInhibition({ comment: 'SECRET' }),
+      ...rest,
+    });
+  if (route.operation !== 'services.create')
+    await rig.api.services.save(tenant, {
+      id: 'checkout',
+      document: buildService({ description: 'SECRET' }),
       ...rest,
     });
   const delivery = buildDelivery({

@@ -12,6 +12,7 @@ import { lookupOperations } from './operations/lookup.ts';
 import { quarantineOperations } from './operations/quarantine.ts';
 import { ruleOperations } from './operations/rule.ts';
 import { scheduleOperations } from './operations/schedule.ts';
+import { serviceOperations } from './operations/service.ts';
 import { sessionOperations } from './operations/session.ts';
 import { suppressionOperations } from './operations/suppression.ts';
 
@@ -28,6 +29,7 @@ export const OPERATIONS: Handlers<Operation> = {
   ...quarantineOperations,
   ...ruleOperations,
   ...scheduleOperations,
+  ...serviceOperations,
   ...sessionOperations,
   ...suppressionOperations,
 };

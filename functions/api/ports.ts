@@ -19,6 +19,7 @@ import type { RuleStore } from '#shared/ports/rule-store.ts';
 import type { IncidentSettings } from '#shared/incident/schema.ts';
 import type { JournalStore, WorkStore } from '#shared/ports/work-store.ts';
 import type { Schedule } from '#shared/schedule/schema.ts';
+import type { Service } from '#shared/service/schema.ts';
 import type { Silence } from '#shared/silence/schema.ts';
 
 /** What the operations work on. */
@@ -37,6 +38,8 @@ export interface ApiPorts {
   maintenance: DocumentStore<MaintenanceWindow>;
   inhibitions: DocumentStore<Inhibition>;
   incidentSettings: DocumentStore<IncidentSettings>;
+  /** What is monitored, and what needs what. */
+  services: DocumentStore<Service>;
   channels: ChannelStore;
   /** What channels remember, and how they fare. */
   states: ChannelStateStore;

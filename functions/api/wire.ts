@@ -46,6 +46,7 @@ export const apiPorts = once((): ApiPorts => {
     maintenance: createDynamoDocumentStore(access, 'MAINTENANCE'),
     inhibitions: createDynamoDocumentStore(access, 'INHIBITIONS'),
     incidentSettings: createDynamoDocumentStore(access, 'INCIDENT-SETTINGS'),
+    services: createDynamoDocumentStore(access, 'SERVICES'),
     channels: createDynamoChannelStore(access),
     states: createDynamoChannelStateStore(access),
     dead: createDynamoDeadDeliveryStore(access),

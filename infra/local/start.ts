@@ -14,7 +14,7 @@ import {
   watchDashboard,
 } from '#infra/dashboard-build.ts';
 import { uploadDashboard } from '#infra/local/site/upload.ts';
-import { seedDefaults } from '#infra/seed.ts';
+import { seedDefaults, seedDemo } from '#infra/seed.ts';
 import { STREAM } from '#infra/topology.ts';
 
 const HELP = `npm start [-- options]: Hearthlink Sentry, whole, on this machine
@@ -23,6 +23,7 @@ const HELP = `npm start [-- options]: Hearthlink Sentry, whole, on this machine
   --fresh        forget all state first
   --pack NAME    with an optional rule pack: cloudtrail
   --port NUMBER  another port than 4566 (or SENTRY_PORT)
+  --dashboard DIRECTORY  a dashboard built elsewhere, as it is
   SENTRY_HOME    directory of the state, .sentry unless told`;
 
 /** Makes the shipped rule for full disks match. */
@@ -42,6 +43,7 @@ function readOptions() {
       fresh: { type: 'boolean', default: false },
       pack: { type: 'string' },
       dev: { type: 'boolean', default: false },
+      dashboard: { type: 'string' },
       port: { type: 'string', default: process.env['SENTRY_PORT'] ?? '4566' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -65,9 +67,11 @@ async function prepareDashboard(): Promise<void> {
   }
 }
 
-async function publishDashboard(instance: Instance): Promise<void> {
-  if (existsSync(DASHBOARD_DIRECTORY))
-    await uploadDashboard(instance.services.s3, DASHBOARD_DIRECTORY);
+async function publishDashboard(
+  instance: Instance,
+  directory = DASHBOARD_DIRECTORY,
+): Promise<void> {
+  if (existsSync(directory)) await uploadDashboard(instance.services.s3, directory);
 }
 
 function ready(instance: Instance, hasDemo: boolean): string {
@@ -107,7 +111,7 @@ async function main(): Promise<void> {
   if (options.fresh) clearHome(options.home);
   const [instance] = await Promise.all([
     startInstance({ port: options.port, home: options.home, onStep: say }),
-    options.dev ? undefined : prepareDashboard(),
+    options.dev || options.dashboard !== undefined ? undefined : prepareDashboard(),
   ]);
   const children: (() => unknown)[] = [];
   let isStopping = false;
@@ -126,8 +130,9 @@ async function main(): Promise<void> {
   const seeded = await seedDefaults(instance, options.pack);
   if (seeded.length > 0) say(`${seeded.length} detection rules shipped with it are in place`);
   if (options.dev) children.push(watchDashboard(() => void publishDashboard(instance)));
-  await publishDashboard(instance);
+  await publishDashboard(instance, options.dashboard);
   if (isStopping) return;
+  if (!options['no-demo']) await seedDemo(instance);
   const demo = options['no-demo'] ? undefined : startDemo(instance.url, instance.home);
   if (demo) children.push(() => demo.kill());
   say('ready');

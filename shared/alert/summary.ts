@@ -27,12 +27,20 @@ interface Summary {
 /** Counts the tenant's OPEN and ACK alerts; needs sentry.alert.read. */
 export async function summarise(ports: AlertPorts, ctx: Context): Promise<Summary> {
   requireScope(ctx, 'sentry.alert.read');
+  return countActive(ports, ctx.tenant);
+}
+
+/** Counts a tenant's OPEN and ACK alerts, up to 5,000. */
+export async function countActive(
+  { work }: Pick<AlertPorts, 'work'>,
+  tenant: string,
+): Promise<Summary> {
   const cells = new Map<string, SummaryCell>();
   const total = { open: 0, acknowledged: 0 };
   let cursor: string | undefined;
   do {
-    const page = await ports.work.listAlerts(
-      ctx.tenant,
+    const page = await work.listAlerts(
+      tenant,
       { states: ['OPEN', 'ACK'] },
       { limit: PAGE_MAX, ...(cursor !== undefined && { cursor }) },
     );

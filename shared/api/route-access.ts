@@ -5,6 +5,7 @@ import { CHANNEL_ACCESS } from './channel-access.ts';
 import { INCIDENT_ACCESS } from './incident-access.ts';
 import { RESPONSE_ACCESS } from './response-access.ts';
 import { RULE_ACCESS } from './rule-access.ts';
+import { SERVICE_ACCESS } from './service-access.ts';
 import { SUPPRESSION_ACCESS } from './suppression-access.ts';
 
 /** Who may call: a scope, any signed-in caller, a caller that signs its body, or everybody. */
@@ -41,6 +42,7 @@ export const ROUTE_ACCESS = [
   ...RESPONSE_ACCESS,
   ...SUPPRESSION_ACCESS,
   ...CHANNEL_ACCESS,
+  ...SERVICE_ACCESS,
   {
     operation: 'quarantine.list',
     method: 'GET',

@@ -15,6 +15,7 @@ import { LOOKUP_ROUTE_SCHEMAS } from './lookup-routes.ts';
 import { ROUTE_ACCESS, type Operation, type RouteAccess } from './route-access.ts';
 import { RULE_ROUTE_SCHEMAS } from './rule-routes.ts';
 import { SCHEDULE_ROUTE_SCHEMAS } from './schedule-routes.ts';
+import { SERVICE_ROUTE_SCHEMAS } from './service-routes.ts';
 import { SUPPRESSION_ROUTE_SCHEMAS } from './suppression-routes.ts';
 
 const alertId = { alert_id: z.string().min(1).max(128) };
@@ -137,6 +138,7 @@ const ROUTE_SCHEMAS = {
   ...LOOKUP_ROUTE_SCHEMAS,
   ...RULE_ROUTE_SCHEMAS,
   ...SCHEDULE_ROUTE_SCHEMAS,
+  ...SERVICE_ROUTE_SCHEMAS,
   ...SUPPRESSION_ROUTE_SCHEMAS,
   ...INCIDENT_ROUTE_SCHEMAS,
   ...ESCALATION_ROUTE_SCHEMAS,

@@ -12,8 +12,11 @@ const SERVICES_MAX = 50;
 /** Longest text of a shown event, in bytes. */
 const TEXT_BYTES_MAX = 128;
 
-/** What one batch shows of itself: exact counts and an even sample of its events. At least one event. */
-export function feedFrame(events: readonly StreamEvent[], at: string): FeedFrame {
+/**
+ * What one batch shows of itself: exact counts and an even sample of its events. At least one event;
+ * `matches` is how often they matched a rule.
+ */
+export function feedFrame(events: readonly StreamEvent[], at: string, matches: number): FeedFrame {
   const stride = Math.ceil(events.length / SAMPLE_MAX);
   const sample: FeedEvent[] = [];
   for (let index = 0; index < events.length; index += stride)
@@ -24,6 +27,7 @@ export function feedFrame(events: readonly StreamEvent[], at: string): FeedFrame
     at,
     events: sample,
     total: events.length,
+    matches,
     dropped: events.length - sample.length,
     rate: events.length / Math.max(1, (last - first) / 1000),
     per_service: countServices(events),

@@ -39,6 +39,16 @@ export class MatchTally {
     return this.#last;
   }
 
+  /** How often the tenant's records below `uncommitted` matched in this batch. */
+  countOf(tenant: string, uncommitted: string | undefined): number {
+    let count = 0;
+    for (const tally of this.#hours)
+      if (tally.tenant === tenant)
+        for (const sequences of tally.matches.values())
+          count += between(sequences, undefined, uncommitted).length;
+    return count;
+  }
+
   /**
    * Adds what is committed, which is everything below `uncommitted`, to the stored counts, once
    * however often a record comes. Throws what the store throws; then it is counted with the next batch

@@ -107,7 +107,7 @@ export async function processBatch(
   await tellBroken({ ...ports, response }, ctx, rules, events);
   await countSeries({ ...ports, response }, ctx, events, surplus, report);
   await Promise.all([
-    showFeed(ports, ctx, events, report),
+    showFeed(ports, ctx, events, collected.tally, report),
     keepTally(ports, collected.tally, report),
   ]);
   return report;
@@ -250,6 +250,7 @@ async function showFeed(
   ports: BatchPorts,
   ctx: BatchContext,
   events: readonly StreamEvent[],
+  tally: MatchTally,
   report: BatchReport,
 ): Promise<void> {
   const { uncommitted } = report;
@@ -260,7 +261,12 @@ async function showFeed(
   for (const [tenant, own] of Map.groupBy(done, (origin) => origin.tenant)) {
     const { shard, sequence } = own.at(-1)!.record;
     try {
-      await ports.feed.put(tenant, shard, sequence, feedFrame(own, at));
+      await ports.feed.put(
+        tenant,
+        shard,
+        sequence,
+        feedFrame(own, at, tally.countOf(tenant, uncommitted)),
+      );
     } catch (error) {
       ports.warn('feed frame lost', { error: String(error) });
     }

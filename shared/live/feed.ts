@@ -26,6 +26,9 @@ function mergeFeed(frames: readonly FeedFrame[]): FeedFrame {
     at: last.at,
     events,
     total,
+    ...(frames.some(({ matches }) => matches !== undefined) && {
+      matches: frames.reduce((sum, { matches = 0 }) => sum + matches, 0),
+    }),
     dropped: total - events.length,
     rate: total / Math.max(spanSeconds, 1),
     per_service: Object.fromEntries([...services].slice(0, SERVICES_MAX)),

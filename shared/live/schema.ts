@@ -116,6 +116,8 @@ export const FeedFrame = z.object({
   total: z.number().int(),
   /** Events not shown: total − events. */
   dropped: z.number().int(),
+  /** How often its events matched a rule; absent where that was not counted. */
+  matches: z.number().int().optional(),
   /** Events per second over the span of the frame. */
   rate: z.number(),
   /** Exact counts by service; events without one under `—`. */
