@@ -15,25 +15,6 @@ export interface AlertPorts {
 /** How often a lost race is read and decided again. */
 const ATTEMPTS_MAX = 10;
 
-/** Reads everything of one alert, strongly consistent; without `alert` when there is none. */
-export async function readRows(
-  work: WorkStore,
-  tenant: string,
-  alertId: string,
-): Promise<Omit<AlertRows, 'alert'> & { alert?: Alert }> {
-  const [alert, deliveries, timers] = await Promise.all([
-    work.getAlert(tenant, alertId),
-    work.listDeliveries(tenant, alertId),
-    work.listTimers(tenant, alertId),
-  ]);
-  if (!alert) return { deliveries, timers };
-  const [pointer] = await work.getPointers(tenant, [alert]);
-  // The pointer may belong to a later episode, which is none of this alert's business.
-  return pointer?.alert_id === alertId
-    ? { alert, deliveries, timers, pointer }
-    : { alert, deliveries, timers };
-}
-
 /**
  * Reads, decides and commits; a lost race is read and decided again, up to ten times. Throws
  * `forbidden` without the scope sentry.alert.write, `not_found`, and `conflict` with the current alert.
@@ -46,7 +27,7 @@ export async function changeAlert(
 ): Promise<Alert> {
   requireScope(ctx, 'sentry.alert.write');
   for (let attempt = 1; ; attempt++) {
-    const { alert, ...rows } = await readRows(ports.work, ctx.tenant, alertId);
+    const { alert, ...rows } = await ports.work.getAlertRows(ctx.tenant, alertId);
     if (!alert) throw new SentryError('not_found', `There is no alert ${alertId}.`);
     const decision = await decide({ ...rows, alert });
     if (decision.kind === 'unchanged') return decision.alert;

@@ -1,5 +1,6 @@
 import { learnResolve } from '#shared/fatigue/score.ts';
 import type { Clock, Context } from '#shared/kernel/context.ts';
+import type { WorkStore } from '#shared/ports/work-store.ts';
 
 import type { Acting } from './announce.ts';
 import { type AlertPorts, changeAlert } from './change.ts';
@@ -57,5 +58,13 @@ export function resolve(
   alertId: string,
   command: AlertCommand = {},
 ): Promise<Alert> {
-  return changeAlert(ports, ctx, alertId, (rows) => decideResolve(rows, command, ctx));
+  return changeAlert(ports, ctx, alertId, async (rows) =>
+    decideResolve(await withPointer(ports.work, rows), command, ctx),
+  );
+}
+
+/** The rows with the pointer of the alert's group, unless that is of a later episode, which is none of this alert's business. */
+async function withPointer(work: WorkStore, rows: AlertRows): Promise<AlertRows> {
+  const [pointer] = await work.getPointers(rows.alert.tenant, [rows.alert]);
+  return pointer?.alert_id === rows.alert.alert_id ? { ...rows, pointer } : rows;
 }

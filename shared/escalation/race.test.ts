@@ -8,7 +8,7 @@ import { acknowledge } from '#shared/alert/acknowledge.ts';
 import { openAlert } from '#shared/alert/open-alert.ts';
 import { resolve } from '#shared/alert/resolve.ts';
 import { unacknowledge } from '#shared/alert/unacknowledge.ts';
-import type { WorkStore } from '#shared/ports/work-store.ts';
+import type { Commit, WorkStore } from '#shared/ports/work-store.ts';
 import { NO_RESPONSE } from '#shared/response/rules.ts';
 import { BUILT_AT } from '#shared/testing/build-alert.ts';
 import { buildContext } from '#shared/testing/build-context.ts';
@@ -56,6 +56,19 @@ async function openWorld(acked: boolean) {
   return { ctx, work, rules, policies, id: alert.alert_id };
 }
 
+/** One query is no snapshot: what others commit meanwhile may be in some of its rows and not in others. */
+async function readInParts(
+  work: WorkStore,
+  ...[tenant, id]: Parameters<WorkStore['getAlertRows']>
+) {
+  const [alert, deliveries, timers] = await Promise.all([
+    work.getAlert(tenant, id),
+    work.listDeliveries(tenant, id),
+    work.listTimers(tenant, id),
+  ]);
+  return { ...(alert && { alert }), deliveries, timers };
+}
+
 /** Runs the actors with every call to the store in the order that `choices` says; answers how many there were to choose from. */
 async function interleave(actors: readonly Actor[], choices: readonly number[], acked: boolean) {
   const world = await openWorld(acked);
@@ -66,13 +79,13 @@ async function interleave(actors: readonly Actor[], choices: readonly number[], 
     new Proxy(world.work, {
       get:
         (store, name: keyof WorkStore) =>
-        async (...given: [never]) => {
+        async (...given: never[]) => {
+          if (name === 'getAlertRows')
+            return readInParts(gated(actor), ...(given as unknown as [string, string]));
           await new Promise<void>((go) => waiting.push({ actor, go }));
           const done: unknown = await (store[name] as (...all: unknown[]) => unknown)(...given);
           if (name === 'commit')
-            log.push(
-              ...(given[0] as Parameters<WorkStore['commit']>[0]).journal.map((e) => e.action),
-            );
+            log.push(...(given[0] as unknown as Commit).journal.map((e) => e.action));
           return done;
         },
     });
@@ -169,7 +182,8 @@ describe('F15: whoever reaches the store first, whatever the other read', () => 
     '%s: 0 violations',
     async (_, actors, acked) => {
       const runs = await everyInterleaving(actors, acked, hold);
-      expect(runs).toBeGreaterThan(100);
+      // Two actors of three reads and a commit each: 8! / (4! · 4!) at the least.
+      expect(runs).toBeGreaterThanOrEqual(70);
     },
     60_000,
   );

@@ -72,10 +72,10 @@ it('takes all others when one cannot be taken, and then says so', async () => {
   const { ports, tables } = await open(20, () => ({ due_at: iso(clock.now) }));
   const work = {
     ...ports.work,
-    getAlert: (tenant: string, id: string) =>
+    getAlertRows: (tenant: string, id: string) =>
       id === 'alert-7'
         ? Promise.reject(new SentryError('unavailable', 'throttled'))
-        : ports.work.getAlert(tenant, id),
+        : ports.work.getAlertRows(tenant, id),
   };
   await expect(sweep(ctx, { ...ports, work })).rejects.toMatchObject({ code: 'unavailable' });
   expect([...tables.timers.values()].map(({ row }) => row.alert_id)).toEqual(['alert-7']);

@@ -1,5 +1,4 @@
 import type { Acting } from '#shared/alert/announce.ts';
-import { readRows } from '#shared/alert/change.ts';
 import type { AlertRows, Decision } from '#shared/alert/decision.ts';
 import type { Alert } from '#shared/alert/schema.ts';
 import { follow } from '#shared/incident/follow.ts';
@@ -60,7 +59,7 @@ export async function takeTimer(
   name: TimerName,
 ): Promise<TimerTaken> {
   for (let attempt = 1; ; attempt++) {
-    const { alert, ...rows } = await readRows(ports.work, ctx.tenant, name.alert_id);
+    const { alert, ...rows } = await ports.work.getAlertRows(ctx.tenant, name.alert_id);
     const timer = rows.timers.find(({ kind, step }) => kind === name.kind && step === name.step);
     if (!timer) return { kind: 'gone' };
     if (Date.parse(timer.due_at) > ctx.now()) return hinted(ctx, ports, 'early', timer);

@@ -71,11 +71,20 @@ export interface DueSeries extends SeriesKey {
 /** What the rows of the escalation sweeper have in common. */
 export type DueRow = { kind: 'timer'; row: Timer } | { kind: 'delivery'; row: Delivery };
 
+/** An alert with what is owed and promised for it, both by step. */
+export interface StoredAlert {
+  alert?: Alert;
+  deliveries: Delivery[];
+  timers: Timer[];
+}
+
 /** Alerts, incidents, pointers, deliveries, timers and detector series. All methods throw `unavailable` on throttling or network faults. */
 export interface WorkStore {
   /** Throws `conflict` when an expectation failed and nothing was written. Retries transaction conflicts ×5 with jitter, then throws `unavailable`. Rows too large or otherwise unfit are `invalid_input`. */
   commit(commit: Commit): Promise<void>;
   getAlert(tenant: string, alertId: string): Promise<Alert | undefined>;
+  /** Everything kept under one alert in one read, strongly consistent; timers may stand where no alert is. */
+  getAlertRows(tenant: string, alertId: string): Promise<StoredAlert>;
   /** In the order of the keys; strongly consistent. */
   getPointers(
     tenant: string,

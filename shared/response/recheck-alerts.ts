@@ -1,4 +1,3 @@
-import { readRows } from '#shared/alert/change.ts';
 import type { Alert } from '#shared/alert/schema.ts';
 import { follow } from '#shared/incident/follow.ts';
 import { createTurns } from '#shared/incident/take-turns.ts';
@@ -84,7 +83,7 @@ async function recheck(
 ): Promise<'held' | 'released' | 'failed' | undefined> {
   for (let attempt = 1; ; attempt++)
     try {
-      const { alert, ...rows } = await readRows(work, ctx.tenant, alertId);
+      const { alert, ...rows } = await work.getAlertRows(ctx.tenant, alertId);
       if (!alert) return undefined;
       const decision = decideRecheck({ ...rows, alert }, undefined, response, ctx);
       if (decision.kind !== 'commit') return undefined;

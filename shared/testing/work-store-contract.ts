@@ -160,6 +160,27 @@ function commitContract(name: string, make: () => Promise<WorkStoreUnderTest>): 
       expect(await work.listTimers('t1', alert_id)).toHaveLength(2);
     });
 
+    it('reads all that is kept under one alert at once, by step, and timers where no alert is', async () => {
+      const alert = buildAlert();
+      const { alert_id } = alert;
+      const deliveries = [1, 2, 10].map((step) => buildDelivery({ step }));
+      const timers = [2, 11].map((step) => buildTimer({ step }));
+      const other = buildTimer({ alert_id: `${alert_id}-else` });
+      await work.commit(
+        commitOf([
+          { kind: 'alert', row: alert, expected: 0 },
+          ...deliveries.map((row): Change => ({ kind: 'delivery', row, expected: 0 })),
+          ...[...timers, other].map((row): Change => ({ kind: 'timer', row, expected: 0 })),
+        ]),
+      );
+      expect(await work.getAlertRows('t1', alert_id)).toEqual({ alert, deliveries, timers });
+      expect(await work.getAlertRows('t1', other.alert_id)).toEqual({
+        deliveries: [],
+        timers: [other],
+      });
+      expect(await work.getAlertRows('t2', alert_id)).toEqual({ deliveries: [], timers: [] });
+    });
+
     it('says that a commit of more than a hundred rows is unfit, and writes none of them', async () => {
       const rows = Array.from({ length: 101 }, (_, n) => buildAlert({ alert_id: id(n) }));
       const changes = rows.map((row): Change => ({ kind: 'alert', row, expected: 0 }));

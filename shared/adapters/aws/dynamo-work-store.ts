@@ -14,6 +14,12 @@ import { commitRows } from './dynamo-work-commit.ts';
 import { alertOf, deliveryOf, pointerOf, timerOf } from './dynamo-work-items.ts';
 import { type Key, keys } from './dynamo-work-keys.ts';
 
+/** Begin the sort keys of an alert's deliveries and timers. */
+const DELIVERIES = 'DELIVERY#';
+const TIMERS = 'TIMER#';
+
+const byStep = (a: { step: number }, b: { step: number }) => a.step - b.step;
+
 /** The WorkStore over the tables `work`, `state`, `journal` and `live`. */
 export function createDynamoWorkStore(access: DynamoAccess): WorkStore {
   const { client, tables } = access;
@@ -24,12 +30,14 @@ export function createDynamoWorkStore(access: DynamoAccess): WorkStore {
     return item && !isExpired(item, access.now()) ? item : undefined;
   }
 
-  async function listOfAlert(tenant: string, alertId: string, prefix: string): Promise<Item[]> {
+  async function listOfAlert(tenant: string, alertId: string, prefix?: string): Promise<Item[]> {
     const items: Item[] = [];
+    const { pk } = keys.alert(tenant, alertId);
     for await (const item of queryRows(access, {
       TableName: tables.work,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': keys.alert(tenant, alertId).pk, ':prefix': prefix },
+      KeyConditionExpression:
+        prefix === undefined ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': pk, ...(prefix !== undefined && { ':prefix': prefix }) },
       ConsistentRead: true,
     }))
       items.push(item);
@@ -41,6 +49,16 @@ export function createDynamoWorkStore(access: DynamoAccess): WorkStore {
     async getAlert(tenant, alertId) {
       const item = await get(keys.alert(tenant, alertId));
       return item && alertOf(item);
+    },
+    async getAlertRows(tenant, alertId) {
+      const items = await listOfAlert(tenant, alertId);
+      const under = (prefix: string) => items.filter(({ sk }) => (sk as string).startsWith(prefix));
+      const [alert] = under(keys.alert(tenant, alertId).sk);
+      return {
+        ...(alert && { alert: alertOf(alert) }),
+        deliveries: under(DELIVERIES).map(deliveryOf).sort(byStep),
+        timers: under(TIMERS).map(timerOf).sort(byStep),
+      };
     },
     async getPointers(tenant, groups) {
       const wanted = groups.map(({ rule_id, group_key }) =>
@@ -65,16 +83,16 @@ export function createDynamoWorkStore(access: DynamoAccess): WorkStore {
     },
     listIncidents: (tenant, filter, page) => listIncidentRows(access, tenant, filter, page),
     async listDeliveries(tenant, alertId) {
-      const rows = (await listOfAlert(tenant, alertId, 'DELIVERY#')).map(deliveryOf);
-      return rows.sort((a, b) => a.step - b.step);
+      const rows = (await listOfAlert(tenant, alertId, DELIVERIES)).map(deliveryOf);
+      return rows.sort(byStep);
     },
     async getDelivery(tenant, alertId, step, destination) {
       const item = await get(keys.delivery(tenant, alertId, step, destination));
       return item && deliveryOf(item);
     },
     async listTimers(tenant, alertId) {
-      const rows = (await listOfAlert(tenant, alertId, 'TIMER#')).map(timerOf);
-      return rows.sort((a, b) => a.step - b.step);
+      const rows = (await listOfAlert(tenant, alertId, TIMERS)).map(timerOf);
+      return rows.sort(byStep);
     },
     async listDue(shard, before, limit) {
       const items = await takeRows(
@@ -122,7 +140,7 @@ export function createDynamoWorkStore(access: DynamoAccess): WorkStore {
 }
 
 function dueOf(item: Item): DueRow {
-  return (item.sk as string).startsWith('TIMER#')
+  return (item.sk as string).startsWith(TIMERS)
     ? { kind: 'timer', row: timerOf(item) }
     : { kind: 'delivery', row: deliveryOf(item) };
 }

@@ -21,12 +21,28 @@ export function createMemoryWorkStore(tables: MemoryTables, now: () => number): 
       .map((kept) => structuredClone(kept.row));
   }
 
+  const byStep = (a: { step: number }, b: { step: number }) => a.step - b.step;
+  const deliveriesOf = (tenant: string, alertId: string) =>
+    all(tables.deliveries, (row) => row.tenant === tenant && row.alert_id === alertId).sort(
+      (a, b) => byStep(a, b) || byText(a.destination, b.destination),
+    );
+  const timersOf = (tenant: string, alertId: string) =>
+    all(tables.timers, (row) => row.tenant === tenant && row.alert_id === alertId).sort(byStep);
+
   return {
     async commit(commit) {
       applyCommit(tables, commit, now());
     },
     async getAlert(tenant, alertId) {
       return read(tables.alerts, memoryKey(tenant, alertId));
+    },
+    async getAlertRows(tenant, alertId) {
+      const alert = read(tables.alerts, memoryKey(tenant, alertId));
+      return {
+        ...(alert && { alert }),
+        deliveries: deliveriesOf(tenant, alertId),
+        timers: timersOf(tenant, alertId),
+      };
     },
     async getPointers(tenant, groups) {
       return groups.map((group) =>
@@ -64,20 +80,11 @@ export function createMemoryWorkStore(tables: MemoryTables, now: () => number): 
       const items = sorted.slice(0, limit);
       return sorted.length > limit ? { items, cursor: incidentSort(items.at(-1)!) } : { items };
     },
-    async listDeliveries(tenant, alertId) {
-      return all(
-        tables.deliveries,
-        (row) => row.tenant === tenant && row.alert_id === alertId,
-      ).sort((a, b) => a.step - b.step || byText(a.destination, b.destination));
-    },
+    listDeliveries: async (tenant, alertId) => deliveriesOf(tenant, alertId),
     async getDelivery(tenant, alertId, step, destination) {
       return read(tables.deliveries, memoryKey(tenant, alertId, step, destination));
     },
-    async listTimers(tenant, alertId) {
-      return all(tables.timers, (row) => row.tenant === tenant && row.alert_id === alertId).sort(
-        (a, b) => a.step - b.step,
-      );
-    },
+    listTimers: async (tenant, alertId) => timersOf(tenant, alertId),
     async listDue(shard, before, limit) {
       const due: { at: string; found: DueRow }[] = [];
       for (const row of all(tables.timers, (timer) => timer.due_at <= before))
