@@ -83,7 +83,10 @@ export class Apis extends Construct {
   /** Adds the route table: one API Gateway route a row, a JWT check on every row that is not public. */
   route(functions: Functions, issuer: string, audience: string[]): void {
     const jwt = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: audience });
-    const api = new HttpLambdaIntegration('Api', functions.byName.api);
+    // One permission for the whole API: one a route would be a quarter of what a stack may hold.
+    const api = new HttpLambdaIntegration('Api', functions.byName.api, {
+      scopePermissionToRoute: false,
+    });
     for (const route of ROUTE_ACCESS) {
       const open = (['public', 'signed'] as string[]).includes(route.access);
       this.http.addRoutes({
