@@ -1,7 +1,9 @@
+import { createDynamoDocumentRevision } from '#shared/adapters/aws/dynamo-document-revision.ts';
 import { createDynamoDocumentStore } from '#shared/adapters/aws/dynamo-document-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
-import { readResponseRules, type ResponseStores } from '#shared/response/read-rules.ts';
+import type { ResponseStores } from '#shared/response/read-rules.ts';
 import type { ResponseRules } from '#shared/response/rules.ts';
+import { createRulesCache } from '#shared/response/rules-cache.ts';
 
 import { once } from './client.ts';
 import { dynamoAccess } from './dynamo-access.ts';
@@ -20,7 +22,11 @@ export const responseStores = once((): ResponseStores => {
   };
 });
 
-/** The rules of response in force for a tenant. */
+const rulesOf = once(() =>
+  createRulesCache(responseStores(), createDynamoDocumentRevision(dynamoAccess())),
+);
+
+/** The rules of response in force for a tenant, kept in this process while nobody changes them. */
 export function response(tenant: string): Promise<ResponseRules> {
-  return readResponseRules(responseStores(), tenant);
+  return rulesOf()(tenant);
 }

@@ -3,6 +3,7 @@ import { createTurns } from '#shared/incident/take-turns.ts';
 import type { FeedSink } from '#shared/ports/feed-sink.ts';
 import type { QuarantineStore } from '#shared/ports/quarantine-store.ts';
 import type { RuleActivityStore } from '#shared/ports/rule-activity-store.ts';
+import { rememberRules } from '#shared/response/remember-rules.ts';
 import { hold } from '#shared/quarantine/hold.ts';
 import type { RuleSet } from '#shared/rule/compile-rule-set.ts';
 
@@ -23,7 +24,6 @@ import { readRecords, type StreamEvent, type StreamRecord, type Tenancy } from '
 import { reportBroken } from './report-broken.ts';
 import { forgiveRule, reportRuleFaults, type RuleFaultPorts } from './rule-fault.ts';
 import type { SeriesCap } from './series-cap.ts';
-import { rememberResponse } from './remember-response.ts';
 import { compareSequence } from '#shared/event/sequence.ts';
 
 /** Commits under way at once. */
@@ -89,7 +89,7 @@ export async function processBatch(
   };
   const faults: FaultedEvents[] = [...collected.faults];
   const chunked = collected.work.map((work) => ({ work, chunks: chunksOf(work) }));
-  const response = rememberResponse(ports);
+  const response = rememberRules((tenant) => ports.response(tenant), ctx);
   const outcomes = await commitAll({ ...ports, response, turns: createTurns() }, ctx, chunked);
   const surplus: SeriesWork[] = [];
   for (const { work, outcome } of outcomes) {

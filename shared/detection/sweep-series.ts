@@ -6,12 +6,12 @@ import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { LaneStore } from '#shared/ports/lane-store.ts';
 import type { Commit, DueSeries, WorkStore } from '#shared/ports/work-store.ts';
+import { rememberRules } from '#shared/response/remember-rules.ts';
 import type { RuleSet } from '#shared/rule/compile-rule-set.ts';
 
 import type { CommitPorts } from './commit-series.ts';
 import { elapseSeries, type Elapsed } from './elapse-series.ts';
 import { horizonOf } from './note-lane.ts';
-import { rememberResponse } from './remember-response.ts';
 import type { Series } from './series.ts';
 
 /** Series of one shard judged in one sweep; the rest is the next sweep's, soonest due first. */
@@ -44,7 +44,7 @@ export interface SeriesSweep {
  * cleanly and looks again. Every shard is tried; then throws `unavailable` when something failed.
  */
 export async function sweepSeries(ctx: Context, given: SweepSeriesPorts): Promise<SeriesSweep> {
-  const ports = { ...given, response: rememberResponse(given) };
+  const ports = { ...given, response: rememberRules((tenant) => given.response(tenant), ctx) };
   const until = ctx.now() + SWEEP_MS;
   const horizon = horizonOf(await ports.lanes.list(), ctx.now());
   const total: SeriesSweep = { due: 0, found: 0, errors: [] };

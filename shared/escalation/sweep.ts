@@ -6,6 +6,7 @@ import type { Channel, Delivery } from '#shared/notification/schema.ts';
 import { publishOutbox } from '#shared/outbox/publish.ts';
 import type { MessageBus } from '#shared/ports/message-bus.ts';
 import type { DueRow, JournalStore } from '#shared/ports/work-store.ts';
+import { rememberRules } from '#shared/response/remember-rules.ts';
 
 import type { Timer } from './schema.ts';
 import { takeTimer, type TimerPorts } from './take-timer.ts';
@@ -113,23 +114,13 @@ async function sweepOutbox(ctx: Context, ports: SweepPorts, shard: number): Prom
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Reads each tenant's rules of response once; they are up to a minute old when the last timer is taken. */
-function readOnce(read: SweepPorts['response']): SweepPorts['response'] {
-  const known = new Map<string, ReturnType<typeof read>>();
-  return (tenant) => {
-    const found = known.get(tenant) ?? read(tenant);
-    known.set(tenant, found);
-    return found;
-  };
-}
-
 /**
  * Does what nobody else did: due deliveries become `delivery.due` on the bus (nothing is sent from
  * here), due timers are taken and those of the next minute hinted, outbox rows older than a minute are
  * published. Every shard is tried; then throws `unavailable` when something failed (reliability.md §3).
  */
 export async function sweep(ctx: Context, given: SweepPorts): Promise<SweepReport> {
-  const ports = { ...given, response: readOnce((tenant) => given.response(tenant)) };
+  const ports = { ...given, response: rememberRules((tenant) => given.response(tenant), ctx) };
   const total: SweepReport = { deliveries: 0, outbox: 0, timers: 0, errors: [] };
   for (let from = 0; from < DUE_SHARDS; from += SHARDS_AT_ONCE) {
     // Another shard is first each minute: a sweep that is cut off never cuts off the same ones.

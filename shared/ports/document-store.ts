@@ -32,3 +32,9 @@ export interface DocumentStore<Kind extends Document> {
    */
   save(tenant: string, change: DocumentChange<Kind>): Promise<void>;
 }
+
+/** Tells whether any of a tenant's documents changed. */
+export interface DocumentRevision {
+  /** A text of its own after each save of a document of whatever kind, '' before the first; strongly consistent. Throws `unavailable`. */
+  latest(tenant: string): Promise<string>;
+}

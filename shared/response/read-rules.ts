@@ -27,6 +27,9 @@ export interface ResponseStores {
   work: Pick<WorkStore, 'listAlerts'>;
 }
 
+/** The rules that people write; what they say of an instant is asked when it has come. */
+export type WrittenRules = Omit<ResponseRules, 'inhibitors'>;
+
 /**
  * The rules in force for a tenant; active alerts are read only where there are inhibitions, the newest
  * 1,000 of them. Throws what the stores throw.
@@ -35,6 +38,14 @@ export async function readResponseRules(
   stores: ResponseStores,
   tenant: string,
 ): Promise<ResponseRules> {
+  return withInhibitors(stores.work, tenant, await readWrittenRules(stores, tenant));
+}
+
+/** Every rule that was written, as the stores have it now. */
+export async function readWrittenRules(
+  stores: Omit<ResponseStores, 'work'>,
+  tenant: string,
+): Promise<WrittenRules> {
   const [policies, schedules, silences, maintenance, inhibitions, incidents] = await Promise.all([
     listPolicies(stores.policies, tenant),
     stores.schedules.list(tenant),
@@ -43,9 +54,18 @@ export async function readResponseRules(
     stores.inhibitions.list(tenant),
     incidentSettings(stores.incidentSettings, tenant),
   ]);
-  const inhibitors =
-    inhibitions.length > 0 ? await readInhibitors(stores.work, tenant, inhibitions) : [];
-  return { policies, schedules, silences, maintenance, inhibitions, inhibitors, incidents };
+  return { policies, schedules, silences, maintenance, inhibitions, incidents };
+}
+
+/** The rules with the alerts that inhibit others now; those are read only where there are inhibitions. */
+export async function withInhibitors(
+  work: ResponseStores['work'],
+  tenant: string,
+  rules: WrittenRules,
+): Promise<ResponseRules> {
+  const { inhibitions } = rules;
+  const inhibitors = inhibitions.length > 0 ? await readInhibitors(work, tenant, inhibitions) : [];
+  return { ...rules, inhibitors };
 }
 
 async function readInhibitors(

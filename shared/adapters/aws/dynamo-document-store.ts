@@ -2,6 +2,7 @@ import type { Document, DocumentStore } from '#shared/ports/document-store.ts';
 
 import type { DynamoAccess, Item } from './dynamo-access.ts';
 import { commitConfig, readConfig } from './dynamo-config-commit.ts';
+import { revisionItem } from './dynamo-document-revision.ts';
 import { queryRows } from './dynamo-query.ts';
 
 /**
@@ -58,7 +59,10 @@ export function createDynamoDocumentStore<Kind extends Document>(
         isOurs: ({ body }) => body === head['body'],
         show: documentOf,
         noun: 'this',
-        others: [{ item: version, isNew: true }],
+        others: [
+          { item: version, isNew: true },
+          { item: revisionItem(tenant, kind, id, document.version), isNew: false },
+        ],
         journal,
         outbox,
       });
