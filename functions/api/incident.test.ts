@@ -42,6 +42,35 @@ describe('incidents over HTTP', () => {
     expect(rig.escalations()).toHaveLength(2);
   });
 
+  it('tell what happened last across incidents, newest first, each line with its incident', async () => {
+    const rig = await rigWithIncident();
+    const other = buildIncident({ incident_id: 'j'.repeat(26), service: 'web', title: 'Slow' });
+    const row = { ...other, tenant: 'default' };
+    const changes = [{ kind: 'incident', row, expected: 0 } as const];
+    await rig.api.work.commit({ changes, journal: [], outbox: [] });
+    const assign = (id: string, assigned_to: string) =>
+      rig.request('POST', `${PATH}/${id}/assign`, {
+        groups,
+        body: JSON.stringify({ assigned_to }),
+      });
+    for (const [id, who] of [
+      [ID, 'ada'],
+      [row.incident_id, 'bo'],
+      [ID, 'cy'],
+    ] as const) {
+      await assign(id, who);
+      rig.clock.now += 1_000;
+    }
+    const { json } = await rig.request('GET', `${PATH}/recent?limit=2`, { groups: ['viewer'] });
+    const lines = (json.items as { entry: string; incident: { title: string } }[]).map(
+      ({ entry, incident }) => [entry, incident.title],
+    );
+    expect(lines).toEqual([
+      ['Incident assigned to cy by user:rosa', buildIncident().title],
+      ['Incident assigned to bo by user:rosa', 'Slow'],
+    ]);
+  });
+
   it('answer 409 with the incident to a step backward, and to a caller who saw an older one', async () => {
     const rig = await rigWithIncident();
     const status = (body: object) =>

@@ -29,6 +29,13 @@ export const INCIDENT_ACCESS = [
     summary: 'The history of an alert, or of an incident with all its alerts, oldest first.',
   },
   {
+    operation: 'incidents.recent',
+    method: 'GET',
+    path: `${PATH}/recent`,
+    ...read,
+    summary: 'What happened to the newest incidents, newest first.',
+  },
+  {
     operation: 'incidents.metrics',
     method: 'GET',
     path: `${PATH}/metrics`,

@@ -47,6 +47,24 @@ export const INCIDENT_ROUTE_SCHEMAS = {
     status: 201,
     result: Incident,
   },
+  'incidents.recent': {
+    params: none,
+    query: { limit: z.coerce.number().int().min(1).max(100).default(40) },
+    body: none,
+    result: z.object({
+      items: z.array(
+        TimelineEntry.extend({
+          incident: Incident.pick({
+            incident_id: true,
+            title: true,
+            service: true,
+            severity: true,
+            status: true,
+          }),
+        }),
+      ),
+    }),
+  },
   'incidents.timeline': {
     params: none,
     query: {

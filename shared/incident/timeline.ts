@@ -89,7 +89,8 @@ async function entriesOf(
 
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-function lineOf(
+/** A journal entry as a line of the incident's history; `events` has the event of each alert. */
+export function lineOf(
   entry: JournalEntry,
   incident_id: string,
   events: ReadonlyMap<string | undefined, string | undefined>,

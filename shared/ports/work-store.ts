@@ -136,6 +136,12 @@ export interface JournalStore {
     subject: { kind: string; id: string },
     page: { limit: number; cursor?: string },
   ): Promise<Page<JournalEntry>>;
+  /** The last `limit` entries, newest first. */
+  newestEntries(
+    tenant: string,
+    subject: { kind: string; id: string },
+    limit: number,
+  ): Promise<JournalEntry[]>;
   /** Outbox rows created at or before `before` (RFC 3339), oldest first; `shard` 0…15. */
   listOutbox(shard: number, before: string, limit: number): Promise<OutboxRow[]>;
   /** Idempotent. */

@@ -234,6 +234,8 @@ export function listContract(name: string, make: () => Promise<WorkStoreUnderTes
       const rest = await journal.listEntries('t1', subject, { limit: 3, cursor: first.cursor! });
       expect(rest.items.map(({ action }) => action)).toEqual(['alert.a3']);
       expect(rest.cursor).toBeUndefined();
+      const newest = await journal.newestEntries('t1', subject, 2);
+      expect(newest.map(({ action }) => action)).toEqual(['alert.a3', 'alert.a2']);
     });
 
     it('lists old outbox rows of a shard and deletes them idempotently', async () => {

@@ -8,6 +8,7 @@ import { assignIncident } from '#shared/incident/assign.ts';
 import { changeStatus } from '#shared/incident/change-status.ts';
 import { getIncident } from '#shared/incident/change.ts';
 import { escalateIncident } from '#shared/incident/escalate.ts';
+import { recentEntries } from '#shared/incident/recent.ts';
 import { incidentTimeline } from '#shared/incident/timeline.ts';
 import { listIncidents } from '#shared/incident/list.ts';
 import { incidentMetrics, timesOf } from '#shared/incident/metrics.ts';
@@ -47,6 +48,9 @@ export const incidentOperations: Handlers<Extract<Operation, `incidents.${string
         issues: [{ path: 'alert', message: 'Give exactly one of alert and incident.' }],
       });
     }),
+  'incidents.recent': async ({ limit }, { context, ports }) => ({
+    items: await recentEntries(ports, context, limit),
+  }),
   'incidents.metrics': ({ days }, { context, ports }) => incidentMetrics(ports, context, days),
   'incidents.settings': (_input, { context, ports }) => {
     requireScope(context, 'sentry.policy.read');

@@ -51,6 +51,20 @@ export function createDynamoJournalStore(access: DynamoAccess): JournalStore {
       const items = rows.slice(0, limit).map(entryOf);
       return rows.length > limit ? { items, cursor: rows[limit - 1]!.sk as string } : { items };
     },
+    async newestEntries(tenant, { kind, id }, limit) {
+      const rows = await takeRows(
+        access,
+        {
+          TableName: tables.journal,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': keys.subject(tenant, kind, id) },
+          ConsistentRead: true,
+          ScanIndexForward: false,
+        },
+        limit,
+      );
+      return rows.map(entryOf);
+    },
     async listOutbox(shard, before, limit) {
       const rows = await takeRows(
         access,
