@@ -1,3 +1,4 @@
+import { writeCapacity } from './capacity.ts';
 import { database } from './dynalite.ts';
 import type { ExpressionRequest } from './dynalite.ts';
 import { checkItem, cleanItem } from './check-value.ts';
@@ -113,18 +114,14 @@ export function batchWrite(
     throw validationFailure('Too many items requested for the BatchWriteItem call');
   }
   if (seen.size < writes.length) throw validationFailure(TWICE);
-  const units = new Map<string, number>();
-  context.store.transaction(() => {
-    for (const write of writes) {
+  const decisions = context.store.transaction(() =>
+    writes.map((write) => {
       const decision = decideWrite(write, context.store);
       carryOut(decision, context);
-      const name = write.table.TableName;
-      units.set(name, (units.get(name) ?? 0) + decision.units);
-    }
-  });
-  const consumed = [...units].flatMap(
-    ([name, used]) => consumedCapacity(request.ReturnConsumedCapacity, name, used) ?? [],
+      return decision;
+    }),
   );
+  const consumed = writeCapacity(request.ReturnConsumedCapacity, decisions);
   const response: BatchWriteResponse = { UnprocessedItems: {} };
   if (consumed.length > 0) response.ConsumedCapacity = consumed;
   return response;

@@ -28,7 +28,7 @@ export function sweepExpired(context: WriteContext): number {
             expressions: { values: {} },
           } as const;
           const old = context.store.read(table, item);
-          carryOut({ write, old, next: undefined, units: 0 }, context, true);
+          carryOut({ write, old, next: undefined }, context, true);
         }
         return items.length;
       });

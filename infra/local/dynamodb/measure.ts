@@ -61,9 +61,11 @@ export interface ConsumedCapacity {
   TableName: string;
   CapacityUnits: number;
   Table?: { CapacityUnits: number };
+  GlobalSecondaryIndexes?: Record<string, { CapacityUnits: number }>;
+  LocalSecondaryIndexes?: Record<string, { CapacityUnits: number }>;
 }
 
-/** What `ReturnConsumedCapacity` asked for; units of the table only, indexes are not added. */
+/** What `ReturnConsumedCapacity` asked for of a read; an index counts as its table. */
 export function consumedCapacity(
   mode: string | undefined,
   tableName: string,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { TRANSACTION_FACTOR, writeCapacity } from './capacity.ts';
 import { DynamoFailure, modelFailure, transactionCanceled, validationFailure } from './failure.ts';
 import type { CancellationReason } from './failure.ts';
 import { consumedCapacity, itemBytes, readUnits } from './measure.ts';
@@ -50,10 +51,9 @@ export function transactWrite(
     const decisions = decideAll(writes, store);
     for (const decision of decisions) carryOut(decision, context);
     if (token !== undefined) remember(token, request, context);
-    return capacity(
-      request,
-      decisions.map(({ write, units }) => [write.table.TableName, units * 2] as const),
-    );
+    const { ReturnConsumedCapacity: mode } = request;
+    const ConsumedCapacity = writeCapacity(mode, decisions, TRANSACTION_FACTOR);
+    return ConsumedCapacity.length === 0 ? {} : { ConsumedCapacity };
   });
 }
 

@@ -1,10 +1,11 @@
+import { writeCapacity } from './capacity.ts';
 import { meets } from './condition.ts';
 import { database } from './dynalite.ts';
 import type { ExpressionRequest } from './dynalite.ts';
 import { bindExpressions } from './expression.ts';
 import type { BoundExpressions } from './expression.ts';
 import { modelFailure, validationFailure } from './failure.ts';
-import { consumedCapacity, ITEM_BYTES_MAX, itemBytes, writeUnits } from './measure.ts';
+import { ITEM_BYTES_MAX, itemBytes } from './measure.ts';
 import type { ConsumedCapacity } from './measure.ts';
 import { shapeRequest } from './shape.ts';
 import type { StreamLog } from './stream.ts';
@@ -49,7 +50,6 @@ export interface Decision {
   old: StoredItem | undefined;
   /** The item afterwards; undefined where none is left. */
   next: Item | undefined;
-  units: number;
 }
 
 const SHAPE = {
@@ -106,12 +106,7 @@ export function decideWrite(write: Write, store: Store): Decision {
       );
     }
   }
-  const next = afterwards(kind, write, old);
-  const units = writeUnits(
-    old === undefined ? 0 : itemBytes(old.item),
-    next === undefined ? 0 : itemBytes(next),
-  );
-  return { write, old, next, units };
+  return { write, old, next: afterwards(kind, write, old) };
 }
 
 function afterwards(kind: WriteKind, write: Write, old: StoredItem | undefined): Item | undefined {
@@ -169,15 +164,10 @@ export function writeItem(
     carryOut(decided, context);
     return decided;
   });
-  const { request, table } = write;
   const response: WriteResponse = {};
   const attributes = returned(decision);
   if (attributes !== undefined) response.Attributes = attributes;
-  const consumed = consumedCapacity(
-    request.ReturnConsumedCapacity,
-    table.TableName,
-    decision.units,
-  );
+  const [consumed] = writeCapacity(write.request.ReturnConsumedCapacity, [decision]);
   if (consumed !== undefined) response.ConsumedCapacity = consumed;
   return response;
 }
