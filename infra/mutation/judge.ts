@@ -1,0 +1,64 @@
+import type { Covering } from './cover.ts';
+import { applyMutant, type Mutant } from './mutant.ts';
+import { probeOf } from './probe.ts';
+import type { Tester } from './tester.ts';
+
+/** What became of a mutant. */
+export interface Judged extends Mutant {
+  /** `timeout`: killed, because the tests did not come to an end. `unreached`: survived, no test runs it. */
+  fate: 'killed' | 'timeout' | 'survived' | 'unreached';
+  /** The test that killed it. */
+  by?: string;
+}
+
+/** The tests still run this much longer than without a mutant, and at least this long. */
+const SLOWER = 5;
+const LIMIT_MIN_MS = 20_000;
+
+/** Judges the mutants of one file, whose text is given; the test that killed last is asked first. */
+export async function* judge(
+  tester: Tester,
+  text: string,
+  mutants: readonly Mutant[],
+  coverings: readonly Covering[],
+): AsyncGenerator<Judged> {
+  const kills = new Map<string, number>();
+  for (const mutant of mutants) {
+    const probe = probeOf(mutant.file, text, mutant.start);
+    const reaching = coverings
+      .filter(({ reached }) => probe === undefined || reached.has(probe))
+      .sort((a, b) => rank(b, kills) - rank(a, kills));
+    const end = await one(tester, text, mutant, reaching);
+    if (end.by !== undefined) {
+      const [test] = end.by.split(' › ');
+      kills.set(test!, (kills.get(test!) ?? 0) + 1);
+    }
+    yield { ...mutant, ...end };
+  }
+}
+
+/** Kills in a second of running: cheap tests first, and those that know the file. */
+function rank({ test, took }: Covering, kills: ReadonlyMap<string, number>): number {
+  return ((kills.get(test) ?? 0) + 0.5) / (took + 100);
+}
+
+async function one(
+  tester: Tester,
+  text: string,
+  mutant: Mutant,
+  reaching: readonly Covering[],
+): Promise<Pick<Judged, 'fate' | 'by'>> {
+  if (reaching.length === 0) return { fate: 'unreached' };
+  const took = reaching.reduce((sum, covering) => sum + covering.took, 0);
+  const request = {
+    texts: { [mutant.file]: applyMutant(text, mutant) },
+    tests: reaching.map(({ test }) => test),
+  };
+  const answer = await tester.run(request, LIMIT_MIN_MS + took * SLOWER);
+  await tester.run({ texts: { [mutant.file]: text }, tests: [] }, LIMIT_MIN_MS);
+  if (!answer) return { fate: 'timeout' };
+  if (!answer.failed) return { fate: 'survived' };
+  const { test, name, error } = answer.failed;
+  const fate = /timed out in \d+ms/.test(error) ? 'timeout' : 'killed';
+  return { fate, by: name === '' ? test : `${test} › ${name}` };
+}
