@@ -1,11 +1,11 @@
 import { createSqsTimerHint } from '#shared/adapters/aws/sqs-timer-hint.ts';
 import { createDynamoChannelStateStore } from '#shared/adapters/aws/dynamo-channel-state-store.ts';
-import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
+import { createDynamoDocumentStore } from '#shared/adapters/aws/dynamo-document-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createPostJson } from '#shared/adapters/http/post-json.ts';
 import { hintNext } from '#shared/escalation/hint-next.ts';
 import { deliver } from '#shared/notification/deliver.ts';
-import type { Channel } from '#shared/notification/schema.ts';
+import type { Channel, OwnChannel } from '#shared/notification/schema.ts';
 import { readTestWake, runTest } from '#shared/notification/run-test.ts';
 import { readWake } from '#shared/notification/wake.ts';
 import type { ChannelSender } from '#shared/ports/channel-sender.ts';
@@ -34,7 +34,7 @@ export function createNotifier(channel: Channel, sender: () => ChannelSender) {
     const environment = readEnvironment();
     return {
       work: createDynamoWorkStore(dynamoAccess()),
-      channels: createDynamoChannelStore(dynamoAccess()),
+      channels: createDynamoDocumentStore<OwnChannel>(dynamoAccess(), 'CHANNELS'),
       states: createDynamoChannelStateStore(dynamoAccess()),
       response,
       timers: createSqsTimerHint(sqs(), environment.SENTRY_TIMER_QUEUE_URL),

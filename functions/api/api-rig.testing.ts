@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
+import { hookParameter } from '#shared/notification/inbound/hook-address.ts';
 import { createMemoryBacktestStore } from '#shared/adapters/memory/memory-backtest-store.ts';
 import { createMemoryChannelStateStore } from '#shared/adapters/memory/memory-channel-state-store.ts';
-import { createMemoryChannelStore } from '#shared/adapters/memory/memory-channel-store.ts';
 import { createMemoryDeadDeliveryStore } from '#shared/adapters/memory/memory-dead-delivery-store.ts';
 import { createMemoryDocumentStore } from '#shared/adapters/memory/memory-document-store.ts';
 import { createMemoryEventArchive } from '#shared/adapters/memory/memory-event-archive.ts';
@@ -63,11 +63,12 @@ export function createApiRig() {
     inhibitions: createMemoryDocumentStore(tables),
     incidentSettings: createMemoryDocumentStore(tables),
     services: createMemoryDocumentStore(tables),
-    channels: createMemoryChannelStore(),
+    channels: createMemoryDocumentStore(tables),
     states: createMemoryChannelStateStore(() => clock.now),
     dead: createMemoryDeadDeliveryStore(tables, () => clock.now),
     pause: () => Promise.resolve(),
     heard: createMemoryIdempotencyStore(),
+    hookParameter: (hook) => hookParameter('/sentry/hook/', hook),
     hookSecret: ({ tenant, channel_id }) => Promise.resolve(hookSecrets[`${tenant}/${channel_id}`]),
     quarantine: createMemoryQuarantineStore(),
     archive: createMemoryEventArchive(),

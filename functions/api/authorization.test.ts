@@ -9,6 +9,7 @@ import { buildDelivery } from '#shared/testing/build-alert.ts';
 import { buildBacktest } from '#shared/testing/build-backtest.ts';
 import { buildIncident } from '#shared/testing/build-incident.ts';
 import { buildLookup } from '#shared/testing/build-lookup.ts';
+import { putChannel } from '#shared/testing/put-channel.ts';
 import { buildSchedule } from '#shared/testing/build-schedule.ts';
 import { buildService } from '#shared/testing/build-service.ts';
 import { buildInhibition, buildMaintenance, buildSilence } from '#shared/testing/build-silence.ts';
@@ -39,6 +40,7 @@ const SILENCE = written(buildSilence());
 const MAINTENANCE = written(buildMaintenance());
 const INHIBITION = written(buildInhibition());
 const SERVICE = written(buildService());
+const CHANNEL = { channel_id: 'slack-ops', channel: 'slack', name: 'SECRET' };
 /** Bodies that make each write succeed where it is allowed. */
 const BODIES: Record<string, string> = {
   'events.ingest': '{"source":"s","type":"t","severity":"INFO","payload":{}}',
@@ -66,6 +68,8 @@ const BODIES: Record<string, string> = {
   'escalations.replace': JSON.stringify(written(POLICY)),
   'escalations.import': JSON.stringify([written(POLICY)]),
   'escalations.simulate': '{}',
+  'channels.create': JSON.stringify({ ...CHANNEL, name: 'x' }),
+  'channels.replace': JSON.stringify({ ...CHANNEL, name: 'x' }),
   'services.create': JSON.stringify(SERVICE),
   'services.replace': JSON.stringify(SERVICE),
   'schedules.create': JSON.stringify(SCHEDULE),
@@ -182,6 +186,7 @@ async function callIn(
       document: buildService({ description: 'SECRET' }),
       ...rest,
     });
+  if (route.operation !== 'channels.create') await putChannel(rig.api.channels, tenant, CHANNEL);
   const delivery = buildDelivery({
     tenant,
     alert_id: ALERT,

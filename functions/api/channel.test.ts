@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { readTestWake, runTest } from '#shared/notification/run-test.ts';
 import { buildDelivery } from '#shared/testing/build-alert.ts';
+import { putChannel } from '#shared/testing/put-channel.ts';
 
 import { createApiRig } from './api-rig.testing.ts';
 
@@ -116,9 +117,96 @@ describe('a test message', () => {
   it('goes to no unknown channel and none that is switched off', async () => {
     const rig = await openRig([]);
     const off = { channel_id: 'off', channel: 'slack', name: 'x', enabled: false } as const;
-    await rig.api.channels.put('default', off, 0);
+    await putChannel(rig.api.channels, 'default', off);
     expect((await rig.request('POST', '/v1/channels/none/test', { groups })).status).toBe(404);
     expect((await rig.request('POST', '/v1/channels/off/test', { groups })).status).toBe(409);
     expect(rig.tables.outbox.size).toBe(0);
+  });
+});
+
+describe('channels of one’s own', () => {
+  const OWN = { channel_id: 'slack-payments', channel: 'slack', name: 'Payments chat' };
+  const post = (rig: ReturnType<typeof createApiRig>, body: object, more = ['admin']) =>
+    rig.request('POST', '/v1/channels', { groups: more, body: JSON.stringify(body) });
+  const put = (rig: ReturnType<typeof createApiRig>, id: string, body: object) =>
+    rig.request('PUT', `/v1/channels/${id}`, { groups, body: JSON.stringify(body) });
+  const listed = async (rig: ReturnType<typeof createApiRig>, id: string) => {
+    const { json } = await rig.request('GET', '/v1/channels', { groups });
+    return json.items.find((one: { channel_id: string }) => one.channel_id === id);
+  };
+
+  it('are made, listed with where their secret goes, changed, kept in history and removed', async () => {
+    const rig = createApiRig();
+    expect((await post(rig, OWN)).status).toBe(201);
+    expect(await listed(rig, 'slack-payments')).toMatchObject({
+      ...OWN,
+      enabled: true,
+      shipped: false,
+      version: 1,
+      secret_parameter: '/sentry/channel/default/slack-payments',
+    });
+    expect((await put(rig, 'slack-payments', { ...OWN, enabled: false })).json.version).toBe(2);
+    const { json } = await rig.request('GET', '/v1/channels/slack-payments/versions', { groups });
+    expect(json.items.map(({ enabled }: { enabled: boolean }) => enabled)).toEqual([false, true]);
+    await rig.request('DELETE', '/v1/channels/slack-payments', { groups });
+    expect(await listed(rig, 'slack-payments')).toBeUndefined();
+  });
+
+  it('never take a secret from elsewhere, another tenant’s least of all', async () => {
+    const rig = createApiRig();
+    const stolen = { ...OWN, secret: '/sentry/channel/other/slack-payments' };
+    expect((await post(rig, stolen)).status).toBe(400);
+    await post(rig, OWN, ['admin', 'tenant-other']);
+    expect(await listed(rig, 'slack-payments')).toBeUndefined();
+  });
+
+  it('cannot send the shipped channel’s secret to an address of their own', async () => {
+    const rig = createApiRig();
+    const moved = {
+      channel_id: 'slack-ops',
+      channel: 'slack',
+      name: 'x',
+      url: 'https://evil.example',
+    };
+    expect((await post(rig, moved)).json.issues).toMatchObject([{ path: 'url' }]);
+    const other = { channel_id: 'slack-ops', channel: 'webhook', name: 'x' };
+    expect((await post(rig, other)).json.issues).toMatchObject([{ path: 'channel' }]);
+  });
+
+  it('stand in for a shipped one, with its secret, until they are removed', async () => {
+    const rig = createApiRig();
+    await post(rig, { channel_id: 'slack-ops', channel: 'slack', name: 'Ours', enabled: false });
+    expect(await listed(rig, 'slack-ops')).toMatchObject({
+      name: 'Ours',
+      enabled: false,
+      shipped: true,
+      secret_parameter: '/sentry/channel/slack-ops',
+    });
+    await rig.request('DELETE', '/v1/channels/slack-ops', { groups });
+    expect(await listed(rig, 'slack-ops')).toMatchObject({ enabled: true, version: 0 });
+  });
+
+  it('that somebody would be told by are not removed', async () => {
+    const rig = createApiRig();
+    await post(rig, OWN);
+    await post(rig, {
+      channel_id: 'mail-2',
+      channel: 'email',
+      name: 'm',
+      secondary: 'slack-payments',
+    });
+    const { status, json } = await rig.request('DELETE', '/v1/channels/slack-payments', { groups });
+    expect([status, json.detail]).toEqual([409, 'It is still named by the channel "mail-2".']);
+  });
+
+  it.each([
+    ['secondary', { secondary: 'slack-payments' }],
+    ['interactive', { channel: 'email', interactive: true }],
+    ['url', { url: 'http://slack.example' }],
+    ['channel_id', { channel_id: 'a b' }],
+    ['name', { name: '' }],
+  ])('with a wrong %s are refused with the place', async (path, wrong) => {
+    const { status, json } = await post(createApiRig(), { ...OWN, ...wrong });
+    expect([status, json.issues[0].path]).toEqual([400, path]);
   });
 });

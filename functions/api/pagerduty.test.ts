@@ -1,3 +1,4 @@
+import { putChannel } from '#shared/testing/put-channel.ts';
 import { createHmac } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
@@ -256,10 +257,10 @@ describe('the door', () => {
     const rig = await openRig();
     const body = bodyOf({ type: 'incident.acknowledged' });
     const off = { channel_id: PAGE.destination, channel: 'pagerduty', name: 'x', enabled: false };
-    await rig.api.channels.put('default', off as never, 0);
+    await putChannel(rig.api.channels, 'default', off);
     expect((await rig.post(body)).status).toBe(401);
     delete rig.hookSecrets['default/pagerduty-primary'];
-    await rig.api.channels.put('default', { ...off, enabled: true } as never, 1);
+    await putChannel(rig.api.channels, 'default', { ...off, enabled: true });
     expect((await rig.post(body, sign(body, ''))).status).toBe(401);
   });
 

@@ -1,3 +1,4 @@
+import type { OwnChannel } from '#shared/notification/schema.ts';
 import type { EscalationPolicy } from '#shared/escalation/schema.ts';
 import type { Inhibition } from '#shared/inhibition/schema.ts';
 import type { MaintenanceWindow } from '#shared/maintenance/schema.ts';
@@ -5,7 +6,6 @@ import type { Hook } from '#shared/notification/inbound/hook-address.ts';
 import type { BacktestQueue } from '#shared/ports/backtest-queue.ts';
 import type { BacktestStore } from '#shared/ports/backtest-store.ts';
 import type { ChannelStateStore } from '#shared/ports/channel-state-store.ts';
-import type { ChannelStore } from '#shared/ports/channel-store.ts';
 import type { DeadDeliveryStore } from '#shared/ports/dead-delivery-store.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { EventArchive } from '#shared/ports/event-archive.ts';
@@ -40,7 +40,7 @@ export interface ApiPorts {
   incidentSettings: DocumentStore<IncidentSettings>;
   /** What is monitored, and what needs what. */
   services: DocumentStore<Service>;
-  channels: ChannelStore;
+  channels: DocumentStore<OwnChannel>;
   /** What channels remember, and how they fare. */
   states: ChannelStateStore;
   dead: DeadDeliveryStore;
@@ -50,6 +50,8 @@ export interface ApiPorts {
   heard: IdempotencyStore;
   /** What the caller of a channel's webhook signs with; several with white space between. */
   hookSecret(hook: Hook): Promise<string | undefined>;
+  /** The parameter that holds it. */
+  hookParameter(hook: Hook): string;
   quarantine: QuarantineStore;
   stream: EventStream;
   /** Of the API alone: the function behind the socket may not read it. */

@@ -81,7 +81,16 @@ async function answerOf(
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   const caller =
     match.access === 'signed'
-      ? await signedCaller({ hook: match.params['hook'], headers: event.headers, body }, ports.api)
+      ? await signedCaller(
+          {
+            receiver: match.operation === 'webhooks.slack' ? 'slack' : 'pagerduty',
+            now: ports.now(),
+            hook: match.params['hook'],
+            headers: event.headers,
+            body,
+          },
+          ports.api,
+        )
       : admitted(event, match.access, ports.defaultTenant);
   const context: Context = {
     tenant: caller.tenant,

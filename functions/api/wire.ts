@@ -10,7 +10,6 @@ import { warn } from '#functions/_runtime/warn.ts';
 import { createAwsQuarantineStore } from '#shared/adapters/aws/aws-quarantine-store.ts';
 import { createDynamoBacktestStore } from '#shared/adapters/aws/dynamo-backtest-store.ts';
 import { createDynamoChannelStateStore } from '#shared/adapters/aws/dynamo-channel-state-store.ts';
-import { createDynamoChannelStore } from '#shared/adapters/aws/dynamo-channel-store.ts';
 import { createDynamoDeadDeliveryStore } from '#shared/adapters/aws/dynamo-dead-delivery-store.ts';
 import { createDynamoDocumentStore } from '#shared/adapters/aws/dynamo-document-store.ts';
 import { createDynamoIdempotencyStore } from '#shared/adapters/aws/dynamo-idempotency-store.ts';
@@ -47,13 +46,14 @@ export const apiPorts = once((): ApiPorts => {
     inhibitions: createDynamoDocumentStore(access, 'INHIBITIONS'),
     incidentSettings: createDynamoDocumentStore(access, 'INCIDENT-SETTINGS'),
     services: createDynamoDocumentStore(access, 'SERVICES'),
-    channels: createDynamoChannelStore(access),
+    channels: createDynamoDocumentStore(access, 'CHANNELS'),
     states: createDynamoChannelStateStore(access),
     dead: createDynamoDeadDeliveryStore(access),
     pause: (delayMs) => sleep(delayMs),
     heard: createDynamoIdempotencyStore(access),
     hookSecret: async (hook) =>
       (await secrets().get(hookParameter(environment.SENTRY_HOOK_PARAMETER_PREFIX, hook)))?.value,
+    hookParameter: (hook) => hookParameter(environment.SENTRY_HOOK_PARAMETER_PREFIX, hook),
     quarantine: createAwsQuarantineStore(access, s3(), environment.SENTRY_STORE_BUCKET),
     archive: createS3EventArchive(s3(), environment.SENTRY_STORE_BUCKET),
     stream: createKinesisEventStream(kinesis(), environment.SENTRY_STREAM, (delayMs) =>

@@ -35,7 +35,7 @@ const FINDINGS: readonly Acknowledged[] = [
     reason: 'Public by the route table: liveness and the API documents hold no tenant data.',
   },
   {
-    path: /^Apis\/Http\/POST--v1--webhooks--pagerduty--\{hook\}\/Resource$/,
+    path: /^Apis\/Http\/POST--v1--webhooks--(pagerduty|slack)--\{hook\}\/Resource$/,
     id: 'AwsSolutions-APIG4',
     reason:
       'Signed by its sender: the function checks the signature over the body before it reads it.',

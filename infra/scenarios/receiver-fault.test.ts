@@ -1,3 +1,4 @@
+import { putChannel } from '#shared/testing/put-channel.ts';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 
@@ -64,7 +65,7 @@ async function openRig(name: Exclude<ReceiverName, 'email'>, ...others: Channel[
       url,
       ...secondary,
     };
-    await rig.channels.put('t1', own, 0);
+    await putChannel(rig.channels, 't1', own);
   }
   return { ...rig, receivers, channel: target.channel, destination: target.destination };
 }

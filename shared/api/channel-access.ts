@@ -1,15 +1,13 @@
+import { documentAccess } from './document-access.ts';
 import type { RouteAccess } from './route-access.ts';
 
 /** The rows of the route table about channels, their deliveries, and what their receivers call. */
 export const CHANNEL_ACCESS = [
-  {
-    operation: 'channels.list',
-    method: 'GET',
+  ...documentAccess('channels', {
     path: '/v1/channels',
-    access: 'sentry.policy.read',
-    live: true,
-    summary: 'Configured notification channels with how they fare, without their secrets.',
-  },
+    id: 'channel_id',
+    one: 'notification channel',
+  }),
   {
     operation: 'channels.test',
     method: 'POST',
@@ -49,5 +47,13 @@ export const CHANNEL_ACCESS = [
     access: 'signed',
     live: false,
     summary: 'Takes a PagerDuty v3 webhook: acknowledges, opens or resolves the alert it is about.',
+  },
+  {
+    operation: 'webhooks.slack',
+    method: 'POST',
+    path: '/v1/webhooks/slack/{hook}',
+    access: 'signed',
+    live: false,
+    summary: 'Takes a button pressed in Slack: acknowledges or resolves the alert of its message.',
   },
 ] as const satisfies readonly RouteAccess[];

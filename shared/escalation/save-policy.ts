@@ -1,8 +1,8 @@
+import type { OwnChannel } from '#shared/notification/schema.ts';
 import { type SaveOptions, saveDocument } from '#shared/document/save-document.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError, type InputIssue } from '#shared/kernel/error.ts';
 import { findChannel } from '#shared/notification/find-channel.ts';
-import type { ChannelStore } from '#shared/ports/channel-store.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { Schedule } from '#shared/schedule/schema.ts';
 
@@ -13,7 +13,7 @@ import type { EscalationPolicy, EscalationTarget } from './schema.ts';
 export interface PolicyStores {
   policies: DocumentStore<EscalationPolicy>;
   schedules: Pick<DocumentStore<Schedule>, 'get'>;
-  channels: ChannelStore;
+  channels: Pick<DocumentStore<OwnChannel>, 'get'>;
 }
 
 /** Reads a policy and makes sure that everybody it tells exists. Throws `invalid_input`, `unavailable`. */

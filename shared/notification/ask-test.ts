@@ -1,3 +1,5 @@
+import type { OwnChannel } from '#shared/notification/schema.ts';
+import type { DocumentStore } from '#shared/ports/document-store.ts';
 import * as z from 'zod';
 
 import { requireScope } from '#shared/access/scope.ts';
@@ -6,7 +8,6 @@ import { SentryError } from '#shared/kernel/error.ts';
 import { findChannel } from '#shared/notification/find-channel.ts';
 import { announce } from '#shared/outbox/announce.ts';
 import type { ChannelStateStore } from '#shared/ports/channel-state-store.ts';
-import type { ChannelStore } from '#shared/ports/channel-store.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
 
 /** How long a test's outcome is kept, in milliseconds. */
@@ -32,7 +33,7 @@ export function testName(testId: string): string {
 }
 
 interface AskPorts {
-  channels: ChannelStore;
+  channels: Pick<DocumentStore<OwnChannel>, 'get'>;
   states: ChannelStateStore;
   work: Pick<WorkStore, 'commit'>;
   pause(delayMs: number): Promise<void>;

@@ -1,3 +1,4 @@
+import { putChannel } from '#shared/testing/put-channel.ts';
 import { describe, expect, it } from 'vitest';
 
 import { createMemoryDeadDeliveryStore } from '#shared/adapters/memory/memory-dead-delivery-store.ts';
@@ -86,7 +87,7 @@ describe('secondary channels in a ring', () => {
       enabled: true,
       secondary: 'pagerduty-primary',
     };
-    await rig.channels.put('t1', mail, 0);
+    await putChannel(rig.channels, 't1', mail);
     for (let round = 0; round < 6; round++)
       for (const channel of ['pagerduty', 'email'] as const) await rig.run(channel);
     rig.advance(HOUR);

@@ -1,3 +1,4 @@
+import { putChannel } from '#shared/testing/put-channel.ts';
 import { describe, expect, it } from 'vitest';
 
 import { deliver } from '#shared/notification/deliver.ts';
@@ -127,8 +128,8 @@ describe('a message that does not get through', () => {
 
   it('a channel that is switched off or unknown is a reason, not a crash', async () => {
     const rig = await createNotifierRig([CHAT, { ...PAGE, destination: 'gone' }]);
-    const [slack] = [{ channel_id: 'slack-ops', channel: 'slack', name: 'x', enabled: false }];
-    await rig.channels.put('t1', slack as never, 0);
+    const off = { channel_id: 'slack-ops', channel: 'slack', enabled: false };
+    await putChannel(rig.channels, 't1', off);
     await rig.run('slack');
     await rig.run('pagerduty');
     expect(rig.sent).toEqual([]);
@@ -148,11 +149,12 @@ describe('a message that does not get through', () => {
 
   it('a destination’s failure to be recorded does not keep its neighbour from being told', async () => {
     const rig = await createNotifierRig([PAGE, { ...PAGE, destination: 'pagerduty-second' }]);
-    await rig.channels.put(
-      't1',
-      { channel_id: 'pagerduty-second', channel: 'pagerduty', name: 'x', enabled: true },
-      0,
-    );
+    await putChannel(rig.channels, 't1', {
+      channel_id: 'pagerduty-second',
+      channel: 'pagerduty',
+      name: 'x',
+      enabled: true,
+    });
     const { work } = rig.ports;
     rig.ports.work = {
       ...work,

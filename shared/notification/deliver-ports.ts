@@ -1,6 +1,7 @@
+import type { OwnChannel } from '#shared/notification/schema.ts';
+import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { ChannelSender } from '#shared/ports/channel-sender.ts';
 import type { ChannelStateStore } from '#shared/ports/channel-state-store.ts';
-import type { ChannelStore } from '#shared/ports/channel-store.ts';
 import type { TimerHint } from '#shared/ports/timer-hint.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
 import type { ResponseRules } from '#shared/response/rules.ts';
@@ -8,7 +9,7 @@ import type { ResponseRules } from '#shared/response/rules.ts';
 /** What a notifier works with. */
 export interface DeliverPorts {
   work: WorkStore;
-  channels: ChannelStore;
+  channels: Pick<DocumentStore<OwnChannel>, 'get'>;
   /** Who is told when a channel is broken. */
   response(tenant: string): Promise<ResponseRules>;
   /** How channels fare, and what pace their receivers take. */

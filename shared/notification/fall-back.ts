@@ -1,7 +1,8 @@
+import type { OwnChannel } from '#shared/notification/schema.ts';
+import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { Alert } from '#shared/alert/schema.ts';
 import { deliveryKey } from '#shared/kernel/id.ts';
 import type { ChannelConfig, Delivery } from '#shared/notification/schema.ts';
-import type { ChannelStore } from '#shared/ports/channel-store.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
 
 import { findChannel } from './find-channel.ts';
@@ -11,7 +12,7 @@ import { findChannel } from './find-channel.ts';
  * Undefined when there is none, or when the secondary has been told in this step already.
  */
 export async function fallBack(
-  ports: { work: Pick<WorkStore, 'getDelivery'>; channels: ChannelStore },
+  ports: { work: Pick<WorkStore, 'getDelivery'>; channels: Pick<DocumentStore<OwnChannel>, 'get'> },
   dead: Delivery,
   alert: Alert | undefined,
   channel: ChannelConfig | undefined,

@@ -28,6 +28,8 @@ export const Delivery = z.object({
   status: z.enum(DELIVERY_STATUSES),
   desired: z.enum(INTENTS),
   sent: z.enum(INTENTS).optional(),
+  /** Which message of a group of alerts is wanted; absent for the first, and for an alert by itself. */
+  message: z.number().int().optional(),
   /** How often it had to wait because its receiver's limit was reached. */
   put_off: z.number().int().optional(),
   /** Attempts since `desired` last changed. */
@@ -58,10 +60,10 @@ export type Delivery = z.infer<typeof Delivery>;
 
 /** A configured destination. Secrets are named, never stored: `secret` is a parameter's name. */
 export const ChannelConfig = z.object({
-  channel_id: z.string().min(1).max(64),
+  channel_id: z.string().regex(/^[\w.-]{1,64}$/u, 'has letters, digits, _ . - only, at most 64'),
   channel: z.enum(CHANNELS),
-  name: z.string(),
-  enabled: z.boolean(),
+  name: z.string().min(1).max(120),
+  enabled: z.boolean().default(true),
   /**
    * Slack: parameter holding an incoming webhook's URL, or `{"bot_token", "channel"}` as JSON. PagerDuty: holding the routing key. Webhook: holding
    * `{"url", "signing_key"}` as JSON, or the URL alone. E-mail: none, it goes to the SNS topic.
@@ -71,6 +73,17 @@ export const ChannelConfig = z.object({
   /** PagerDuty: another enqueue address, e.g. of the EU region. Slack bot: another Web API, e.g. of GovSlack. */
   url: z.string().optional(),
   /** Where to go when this one is dead. */
-  secondary: z.string().optional(),
+  secondary: z.string().min(1).max(64).optional(),
+  /** Slack: messages carry buttons that acknowledge and resolve; off unless told. */
+  interactive: z.boolean().optional(),
 });
 export type ChannelConfig = z.infer<typeof ChannelConfig>;
+
+/** A channel as a tenant's people write it. Which parameter holds its secret is not theirs to say. */
+export const OwnChannel = ChannelConfig.omit({ secret: true, topic_arn: true }).extend({
+  version: z.number().int().default(1),
+  author: z.string().default('system'),
+  updated_at: z.string().default('1970-01-01T00:00:00.000Z'),
+  removed: z.boolean().optional(),
+});
+export type OwnChannel = z.infer<typeof OwnChannel>;

@@ -1,7 +1,6 @@
 import { SCOPES } from '#shared/access/scope.ts';
 import { createMemoryBus } from '#shared/adapters/memory/memory-bus.ts';
 import { createMemoryChannelStateStore } from '#shared/adapters/memory/memory-channel-state-store.ts';
-import { createMemoryChannelStore } from '#shared/adapters/memory/memory-channel-store.ts';
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
 import { createMemoryDocumentStore } from '#shared/adapters/memory/memory-document-store.ts';
 import { createMemoryTables } from '#shared/adapters/memory/memory-tables.ts';
@@ -15,7 +14,7 @@ import { sweep } from '#shared/escalation/sweep.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import type { DeliverPorts, DeliveryReport } from '#shared/notification/deliver-ports.ts';
 import { deliver } from '#shared/notification/deliver.ts';
-import type { Channel, Delivery } from '#shared/notification/schema.ts';
+import type { Channel, Delivery, OwnChannel } from '#shared/notification/schema.ts';
 import { readWake } from '#shared/notification/wake.ts';
 import type { Notice, SendOutcome } from '#shared/ports/channel-sender.ts';
 import { listPolicies } from '#shared/escalation/list-policies.ts';
@@ -34,7 +33,7 @@ export async function createNotifierRig(deliveries: Partial<Delivery>[], answers
   const tables = createMemoryTables();
   const work = createMemoryWorkStore(tables, () => now);
   const journal = createMemoryJournalStore(tables, () => now);
-  const channels = createMemoryChannelStore();
+  const channels = createMemoryDocumentStore<OwnChannel>(tables);
   const states = createMemoryChannelStateStore(() => now);
   const policies = createMemoryDocumentStore<EscalationPolicy>(tables);
   const { bus, taken } = createMemoryBus();

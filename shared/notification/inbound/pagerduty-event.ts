@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { jsonDepthExceeds } from '#shared/event/json-depth.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 
+import { plainName } from './plain-name.ts';
+
 const DEPTH_MAX = 32;
 const text = z.string().min(1).max(512);
 const reference = z.looseObject({
@@ -78,7 +80,7 @@ export function readPagerDutyEvent(bytes: Uint8Array): PagerDutyEvent {
     type,
     action,
     occurred_at: Date.parse(event.occurred_at),
-    actor: agent ? `pagerduty:${nameOf(agent)}` : 'pagerduty',
+    actor: agent ? `pagerduty:${plainName(agent.summary, agent.id)}` : 'pagerduty',
     by_integration: agent?.type?.includes('integration') ?? false,
     incident_id: data?.id,
     keys: [...new Set(keys.filter((key) => typeof key === 'string' && key !== ''))] as string[],
@@ -88,12 +90,6 @@ export function readPagerDutyEvent(bytes: Uint8Array): PagerDutyEvent {
 
 function actionOf(type: string): PagerDutyAction | undefined {
   return Object.hasOwn(ACTIONS, type) ? ACTIONS[type] : undefined;
-}
-
-/** The name as one plain line; what PagerDuty's people call themselves may be anything. */
-function nameOf({ id, summary }: { id: string; summary?: string | undefined }): string {
-  const name = (summary ?? '').replace(/[^\p{L}\p{N} ._@-]+/gu, ' ').trim();
-  return (name === '' ? id.replace(/\W+/gu, '') : name).slice(0, 80).toWellFormed();
 }
 
 function parseBody(bytes: Uint8Array): z.infer<typeof Body> {

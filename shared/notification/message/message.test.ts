@@ -163,6 +163,17 @@ describe('renderSlack', () => {
     ]);
   });
 
+  it('has buttons that act only where the channel takes them, and where it is clear on which alert', () => {
+    const pressable = (told: Notice) => JSON.stringify(renderSlack(told)).match(/sentry\.(?:acknowledge|resolve)/gu);
+    const channel = { ...notice().channel, interactive: true };
+    expect(pressable(notice())).toBeNull();
+    expect(pressable({ ...notice(), channel })).toEqual(['sentry.acknowledge', 'sentry.resolve']);
+    expect(pressable({ ...notice({}, 'acknowledge'), channel })).toEqual(['sentry.resolve']);
+    expect(pressable({ ...notice({}, 'resolve'), channel })).toBeNull();
+    const more = [{ alert: buildAlert(), link: '' }];
+    expect(pressable({ ...notice(), channel, more })).toBeNull();
+  });
+
   it('leaves the button out where there is no web address, because Slack refuses the whole message', () => {
     const message = renderSlack({ ...notice(), link: '/alerts/a' });
     expect(JSON.stringify(message)).not.toContain('button');

@@ -30,6 +30,39 @@ function plain(text: string, max: number) {
   return { type: 'plain_text', text: safe(text, max) || ' ', emoji: false };
 }
 
+/** The `action_id` of buttons that do something here. */
+export const SLACK_BUTTONS = {
+  acknowledge: 'sentry.acknowledge',
+  resolve: 'sentry.resolve',
+} as const;
+
+/** Buttons that act on the alert, where the channel takes them. None on a digest: whose would they be? */
+function actions({ channel, alert, intent, more = [] }: Notice) {
+  if (channel.interactive !== true || more.length > 0 || intent === 'resolve') return [];
+  const label = (text: string) => ({ type: 'plain_text', text, emoji: false });
+  const value = alert.alert_id;
+  const acknowledge = {
+    type: 'button',
+    action_id: SLACK_BUTTONS.acknowledge,
+    value,
+    style: 'primary',
+    text: label('Acknowledge'),
+  };
+  const resolve = {
+    type: 'button',
+    action_id: SLACK_BUTTONS.resolve,
+    value,
+    text: label('Resolve'),
+    confirm: {
+      title: label('Resolve this alert?'),
+      text: label('It is over for everybody; events that come later open it again.'),
+      confirm: label('Resolve'),
+      deny: label('Not yet'),
+    },
+  };
+  return intent === 'trigger' ? [acknowledge, resolve] : [resolve];
+}
+
 function button(text: string, url: string) {
   return {
     type: 'button',
@@ -85,6 +118,7 @@ export function renderSlack(notice: Notice): Record<string, unknown> {
   const link = webLink(notice.link);
   const runbook = webLink(alert.runbook_url);
   const buttons = [
+    ...actions(notice),
     ...(link === undefined ? [] : [button('Open in Sentry', link)]),
     ...(runbook === undefined ? [] : [button('Runbook', runbook)]),
   ];
