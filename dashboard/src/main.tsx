@@ -2,13 +2,14 @@ import { createRoot } from 'react-dom/client';
 
 import { loadConfig } from '#dashboard/config/config.ts';
 import { Session } from '#dashboard/session/session.ts';
-import { applyTheme, readTheme } from '#dashboard/shell/theme.ts';
+import { applySettings, followOtherTabs } from '#dashboard/settings/settings.ts';
 
 import { BootFailed, Entrance } from './entrance.tsx';
 
-/** Theme, addresses, sign-in, then the app. What goes wrong on the way is a page that says so. */
+/** Settings, addresses, sign-in, then the app. What goes wrong on the way is a page that says so. */
 async function boot(): Promise<void> {
-  applyTheme(readTheme());
+  applySettings();
+  followOtherTabs();
   const root = createRoot(document.getElementById('root')!);
   try {
     const config = await loadConfig();

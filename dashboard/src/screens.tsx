@@ -10,6 +10,14 @@ const alerts = lazyScreen(
  */
 export const SCREENS: readonly ScreenEntry[] = [
   {
+    path: '/',
+    name: 'Overview',
+    group: 'Respond',
+    key: 'o',
+    scope: 'sentry.read',
+    Screen: lazyScreen(async () => (await import('#dashboard/overview/screen.tsx')).OverviewScreen),
+  },
+  {
     path: '/alerts',
     name: 'Alerts',
     group: 'Respond',

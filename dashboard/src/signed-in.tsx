@@ -9,6 +9,7 @@ import type { Config } from '#dashboard/config/config.ts';
 import { LiveClient } from '#dashboard/live/client.ts';
 import type { Session } from '#dashboard/session/session.ts';
 import { type App, AppContext, type Me } from '#dashboard/shell/app-context.ts';
+import { Asks } from '#dashboard/shell/ask.ts';
 import { serverNow, setSkew } from '#dashboard/shell/clock.ts';
 import { Frame } from '#dashboard/shell/frame.tsx';
 import { Toasts } from '#dashboard/shell/toast.ts';
@@ -53,10 +54,11 @@ function createApp({ config, session, http, me }: Props): App {
     store: alerts,
     actor: me.actor,
     now: serverNow,
-    say: (kind, text) => toasts.say(kind, text),
+    say: (kind, text, undo) => toasts.say(kind, text, undo),
+    requestId: () => crypto.randomUUID(),
   });
   const name = state.kind === 'signed_in' ? state.name : me.actor;
-  return { config, session, me, name, call, live, alerts, actions, toasts };
+  return { config, session, me, name, call, live, alerts, actions, toasts, asks: new Asks() };
 }
 
 function connect({ live, alerts, session, me, call }: App): () => void {

@@ -1,22 +1,23 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 
 import { useApp, useScope } from '#dashboard/shell/app-context.ts';
 import { severityWord } from '#dashboard/shell/badge.tsx';
+import { Confirm } from '#dashboard/shell/part/dialog.tsx';
 
 import type { ListFilter } from './filter.ts';
 
+interface Props {
+  filter: ListFilter;
+  /** Open alerts that the filter selects, in any state it asks for. */
+  openIds: readonly string[];
+}
+
 /** Acknowledges every open alert of the filter, after a confirmation that says how many those are. */
-export function AcknowledgeAll({ filter, count }: { filter: ListFilter; count: number }) {
+export function AcknowledgeAll({ filter, openIds }: Props) {
   const { actions } = useApp();
   const { isAllowed, title } = useScope('sentry.alert.write');
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [isBusy, setIsBusy] = useState(false);
-  const confirm = async () => {
-    setIsBusy(true);
-    await actions.acknowledgeAll(filter);
-    setIsBusy(false);
-    dialog.current?.close();
-  };
+  const [isAsking, setIsAsking] = useState(false);
+  const count = openIds.length;
   const alerts = count === 1 ? '1 open alert' : `${count} open alerts`;
   return (
     <>
@@ -25,44 +26,36 @@ export function AcknowledgeAll({ filter, count }: { filter: ListFilter; count: n
         className="button"
         disabled={!isAllowed || count === 0}
         title={title}
-        onClick={() => dialog.current?.showModal()}
+        onClick={() => setIsAsking(true)}
       >
         Acknowledge all ({count})
       </button>
-      <dialog ref={dialog} className="dialog" aria-labelledby="acknowledge-all-title">
-        <h2 id="acknowledge-all-title">Acknowledge {alerts}?</h2>
-        <p>
-          {narrowing(filter)} Their escalation stops, and the timeline of each will name you. An
-          alert that opens meanwhile is acknowledged too if it fits.
-        </p>
-        <div className="dialog-actions">
-          <button
-            type="button"
-            className="button"
-            disabled={isBusy}
-            onClick={() => dialog.current?.close()}
-          >
-            Cancel
-          </button>
-          <button
-            type="button"
-            className="button button-primary"
-            disabled={isBusy}
-            onClick={() => void confirm()}
-          >
-            {isBusy ? 'Acknowledging …' : `Acknowledge ${count}`}
-          </button>
-        </div>
-      </dialog>
+      {isAsking && (
+        <Confirm
+          title={`Acknowledge ${alerts}?`}
+          verb={`Acknowledge ${count}`}
+          onClose={() => setIsAsking(false)}
+          // Who has an alert is no filter of the server's: then it is these and no others.
+          onConfirm={() =>
+            filter.owner ? actions.runAll('ack', openIds) : actions.acknowledgeAll(filter)
+          }
+        >
+          <p>
+            {narrowing(filter)} Their escalation stops, and the timeline of each will name you.
+            {!filter.owner && ' An alert that opens meanwhile is acknowledged too if it fits.'}
+          </p>
+        </Confirm>
+      )}
     </>
   );
 }
 
-function narrowing({ severities, services, q }: ListFilter): string {
+function narrowing({ severities, services, q, owner }: ListFilter): string {
   const parts = [
     ...(severities.length > 0 ? [`severity ${severities.map(severityWord).join(' or ')}`] : []),
     ...(services.length > 0 ? [`service ${services.join(' or ')}`] : []),
     ...(q.trim() !== '' ? [`text “${q.trim()}”`] : []),
+    ...(owner ? [owner === 'me' ? 'assigned to you' : 'nobody has it'] : []),
   ];
   return parts.length > 0 ? `Filter: ${parts.join(', ')}.` : 'No filter is set: this means all.';
 }

@@ -14,6 +14,7 @@ function prepare(answer: (operation: string, params: Record<string, unknown>) =>
   const store = new AlertStore();
   store.snapshot([buildLine()], false);
   const said: string[] = [];
+  const undos: (() => void)[] = [];
   const call = vi.fn(async (operation: string, params: Record<string, unknown>) =>
     answer(operation, params),
   );
@@ -22,9 +23,14 @@ function prepare(answer: (operation: string, params: Record<string, unknown>) =>
     store,
     actor: 'user:rosa',
     now: () => NOW,
-    say: (_kind, text) => said.push(text),
+    say: (_kind, text, undo) => {
+      said.push(text);
+      if (undo) undos.push(undo);
+      return () => said.splice(said.indexOf(text), 1);
+    },
+    requestId: () => 'request-1',
   });
-  return { store, said, call, actions };
+  return { store, said, undos, call, actions };
 }
 
 const winner = (overrides: object) => ({ ...buildLine(overrides), evidence: {}, explain: {} });
@@ -73,7 +79,34 @@ describe('acknowledging', () => {
     });
     expect(await actions.run('ack', 'alert-1')).toBe(true);
     expect(call).toHaveBeenCalledTimes(2);
-    expect(said).toEqual([]);
+    expect(said).toEqual(['Acknowledged: Disk /data is full']);
+  });
+
+  it('can be undone at once, even before the server has answered', async () => {
+    const { call, undos, store, actions } = prepare((operation) =>
+      operation === 'alerts.ack'
+        ? winner({ state: 'ACK', revision: 2, version: 2 })
+        : winner({ state: 'OPEN', revision: 3, version: 3 }),
+    );
+    const done = actions.run('ack', 'alert-1');
+    expect(undos).toHaveLength(1);
+    undos[0]!();
+    await done;
+    await vi.waitFor(() => expect(store.get('alert-1')?.revision).toBe(3));
+    expect(store.get('alert-1')?.state).toBe('OPEN');
+    expect(call.mock.calls.map(([operation, params]) => [operation, params['if_version']])).toEqual(
+      [
+        ['alerts.ack', 1],
+        ['alerts.unack', 2],
+      ],
+    );
+  });
+
+  it('offers one undo for many', async () => {
+    const { said, undos, actions } = prepare(() => winner({ state: 'ACK', revision: 2 }));
+    await actions.runAll('ack', ['alert-1', 'alert-2']);
+    expect(said).toEqual(['2 alerts acknowledged.']);
+    expect(undos).toHaveLength(1);
   });
 
   it('of all repeats until nothing remains, and says how many', async () => {
@@ -85,5 +118,21 @@ describe('acknowledging', () => {
     await actions.acknowledgeAll(readFilter('?severity=CRITICAL&q=disk'));
     expect(call).toHaveBeenNthCalledWith(2, 'alerts.ackAll', { severity: ['CRITICAL'], q: 'disk' });
     expect(said).toEqual(['205 alerts acknowledged. Somebody else was faster at 1.']);
+  });
+});
+
+describe('escalating', () => {
+  it('raises the incident of the alert, and makes one where there is none', async () => {
+    const { call, store, said, actions } = prepare((operation) => ({
+      escalation_level: operation === 'incidents.open' ? 1 : 2,
+    }));
+    await actions.escalate('alert-1');
+    store.merge([buildLine({ incident_id: 'incident-1', revision: 2 })]);
+    await actions.escalate('alert-1');
+    expect(call.mock.calls).toEqual([
+      ['incidents.open', { alert_ids: ['alert-1'] }],
+      ['incidents.escalate', { incident_id: 'incident-1', request_id: 'request-1' }],
+    ]);
+    expect(said).toEqual(['An incident is open, at level 1.', 'The incident is at level 2 now.']);
   });
 });

@@ -17,6 +17,8 @@ export interface AlertActions {
   /** The same for many, a few at a time. */
   runAll(action: AlertAction, alertIds: readonly string[]): Promise<void>;
   acknowledgeAll(filter: ListFilter): Promise<void>;
+  /** One level higher: that of its incident, which is made when there is none. */
+  escalate(alertId: string): Promise<void>;
 }
 
 export interface ActionPorts {
@@ -24,7 +26,9 @@ export interface ActionPorts {
   store: AlertStore;
   actor: string;
   now(): number;
-  say: (kind: 'done' | 'failed', text: string) => void;
+  /** Tells the person; `undo` takes it back for as long as that is shown. Returns the way to unsay it. */
+  say: (kind: 'done' | 'failed', text: string, undo?: () => void) => () => void;
+  requestId(): string;
 }
 
 const LANES = 4;
@@ -77,11 +81,49 @@ export function createAlertActions(ports: ActionPorts): AlertActions {
     return isAlert(current) ? whoWasFaster(current, ports.now()) : error.message;
   }
 
+  async function runMany(action: AlertAction, alertIds: readonly string[]): Promise<void> {
+    const queue = [...alertIds];
+    const done: string[] = [];
+    let failure: ApiError | undefined;
+    const lane = async () => {
+      for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+        const error = await runOne(action, id);
+        if (error) failure ??= error;
+        else done.push(id);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    const undo =
+      action === 'ack' && done.length > 0 ? () => void runMany('unack', done) : undefined;
+    const rest = alertIds.length - done.length;
+    if (!failure) say('done', `${plural(done.length)} ${PAST[action]}.`, undo);
+    else
+      say(
+        'failed',
+        `${plural(done.length)} ${PAST[action]}, ${rest} not: ${explain(failure)}`,
+        undo,
+      );
+  }
+
+  /** Says at once what an acknowledgement shows at once: whoever meant another alert finds the way back. */
+  function offerUndo(alertId: string, pending: Promise<ApiError | undefined>): () => void {
+    const undo = async () => {
+      const error = (await pending) ?? (await runOne('unack', alertId));
+      if (error) say('failed', `Not put back: ${explain(error)}`);
+    };
+    const title = store.get(alertId)?.title ?? alertId;
+    return say('done', `Acknowledged: ${title}`, () => void undo());
+  }
+
   return {
     async run(action, alertId) {
-      const error = await runOne(action, alertId);
-      if (error) say('failed', `Not ${PAST[action]}: ${explain(error)}`);
-      return error === undefined;
+      const pending = runOne(action, alertId);
+      const unsay = action === 'ack' ? offerUndo(alertId, pending) : undefined;
+      const error = await pending;
+      if (!error) return true;
+      unsay?.();
+      say('failed', `Not ${PAST[action]}: ${explain(error)}`);
+      return false;
     },
 
     async assign(alertId, to) {
@@ -92,24 +134,7 @@ export function createAlertActions(ports: ActionPorts): AlertActions {
       return error === undefined;
     },
 
-    async runAll(action, alertIds) {
-      const queue = [...alertIds];
-      const failures: ApiError[] = [];
-      const lane = async () => {
-        for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-          const error = await runOne(action, id);
-          if (error) failures.push(error);
-        }
-      };
-      await Promise.all(Array.from({ length: LANES }, lane));
-      const done = alertIds.length - failures.length;
-      if (failures.length === 0) say('done', `${plural(done)} ${PAST[action]}.`);
-      else
-        say(
-          'failed',
-          `${plural(done)} ${PAST[action]}, ${failures.length} not: ${explain(failures[0]!)}`,
-        );
-    },
+    runAll: runMany,
 
     async acknowledgeAll(filter) {
       const total = { acknowledged: 0, skipped: 0, failed: 0 };
@@ -126,7 +151,8 @@ export function createAlertActions(ports: ActionPorts): AlertActions {
           isMore = part.remaining > 0 && part.acknowledged > 0;
         }
       } catch (error) {
-        return say('failed', `After ${plural(total.acknowledged)}: ${reasonOf(error)}`);
+        say('failed', `After ${plural(total.acknowledged)}: ${reasonOf(error)}`);
+        return;
       }
       const skipped = total.skipped > 0 ? ` Somebody else was faster at ${total.skipped}.` : '';
       const failed = total.failed > 0 ? ` ${total.failed} could not be changed now.` : '';
@@ -134,6 +160,24 @@ export function createAlertActions(ports: ActionPorts): AlertActions {
         failed ? 'failed' : 'done',
         `${plural(total.acknowledged)} acknowledged.${skipped}${failed}`,
       );
+    },
+
+    async escalate(alertId) {
+      const held = store.get(alertId)?.incident_id;
+      try {
+        if (held === undefined) {
+          const { escalation_level } = await call('incidents.open', { alert_ids: [alertId] });
+          say('done', `An incident is open, at level ${escalation_level}.`);
+          return;
+        }
+        const { escalation_level } = await call('incidents.escalate', {
+          incident_id: held,
+          request_id: ports.requestId(),
+        });
+        say('done', `The incident is at level ${escalation_level} now.`);
+      } catch (error) {
+        say('failed', `Not escalated: ${reasonOf(error)}`);
+      }
     },
   };
 }

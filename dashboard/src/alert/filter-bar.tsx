@@ -7,7 +7,8 @@ import { SeverityShape, severityWord, STATE_WORDS } from '#dashboard/shell/badge
 import { ServiceSelect } from '#dashboard/shell/service-select.tsx';
 import { Icon } from '#dashboard/shell/icon.tsx';
 
-import { type ListFilter, STATES, toggle } from './filter.ts';
+import { type ListFilter, OWNERS, STATES, toggle } from './filter.ts';
+import type { Grouping } from './order.ts';
 import type { AlertCounts } from './store.ts';
 
 interface Props {
@@ -67,6 +68,35 @@ export function FilterBar({ filter, onChange, counts, services, searchRef }: Pro
         services={services}
         onChange={(service) => onChange({ ...filter, services: service === '' ? [] : [service] })}
       />
+      <label className="field">
+        <span className="hidden">Owner</span>
+        <select
+          value={filter.owner ?? ''}
+          onChange={({ target }) =>
+            onChange({ ...filter, owner: OWNERS.find((one) => one === target.value) })
+          }
+        >
+          <option value="">Anybody</option>
+          <option value="me">Mine</option>
+          <option value="nobody">Nobody&apos;s</option>
+        </select>
+      </label>
+      <label className="field">
+        <span className="hidden">Group by</span>
+        <select
+          value={filter.group ?? ''}
+          onChange={({ target }) =>
+            onChange({
+              ...filter,
+              group: target.value === '' ? undefined : (target.value as Grouping),
+            })
+          }
+        >
+          <option value="">Not grouped</option>
+          <option value="service">By service</option>
+          <option value="rule">By rule</option>
+        </select>
+      </label>
       <label className="field field-search">
         <Icon name="search" />
         <span className="hidden">Search title, id, rule, service or assignee</span>

@@ -11,6 +11,7 @@ import type { LiveStatus } from '#dashboard/live/status.ts';
 import { missingWords, type Scope } from '#dashboard/session/scope.ts';
 import type { Session } from '#dashboard/session/session.ts';
 
+import type { Asks } from './ask.ts';
 import type { Toasts } from './toast.ts';
 
 export type Me = OperationResult<'me.get'>;
@@ -26,6 +27,7 @@ export interface App {
   alerts: AlertStore;
   actions: AlertActions;
   toasts: Toasts;
+  asks: Asks;
 }
 
 export const AppContext = createContext<App | undefined>(undefined);

@@ -2,7 +2,7 @@ import type { AlertState } from '#shared/alert/schema.ts';
 import type { Severity } from '#shared/kernel/severity.ts';
 
 /** One shape each, so that nobody needs the colours: circle, triangle, diamond, octagon. */
-const SHAPES: Readonly<Record<Severity, string>> = {
+export const SHAPES: Readonly<Record<Severity, string>> = {
   INFO: 'M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11Z',
   WARN: 'M8 2l6.5 11.5h-13z',
   ERROR: 'M8 1.2 14.8 8 8 14.8 1.2 8z',

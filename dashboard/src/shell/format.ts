@@ -10,6 +10,13 @@ export function ageWords(ms: number): string {
   return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
 }
 
+/** Time that is left: `4:59` below an hour, then as an age. */
+export function countdownWords(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  if (seconds >= 3600) return ageWords(ms);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 /** Bytes for people: `512 B`, `1.5 KB`. */
 export function byteWords(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
@@ -41,13 +48,13 @@ export function showHidden(text: string): string {
   );
 }
 
-/** Time of day, with the date when it is not of the same day as `now`. */
-export function timeWords(iso: string, now: number): string {
+/** Time of day, with the date when it is not of the same day as `now`; local, or UTC and said so. */
+export function timeWords(iso: string, now: number, clock: 'local' | 'utc' = 'local'): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
-  const time = at.toLocaleTimeString('en-GB');
-  const isToday = at.toDateString() === new Date(now).toDateString();
-  if (isToday) return time;
-  const date = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-  return `${date}, ${time}`;
+  const zone = clock === 'utc' ? { timeZone: 'UTC' } : {};
+  const day = (date: Date) =>
+    date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', ...zone });
+  const time = at.toLocaleTimeString('en-GB', zone) + (clock === 'utc' ? ' UTC' : '');
+  return day(at) === day(new Date(now)) ? time : `${day(at)}, ${time}`;
 }

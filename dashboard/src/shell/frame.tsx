@@ -6,8 +6,12 @@ import type { Scope } from '#dashboard/session/scope.ts';
 
 import { Announcer } from './announcer.tsx';
 import { useScope } from './app-context.ts';
+import { Asker } from './asker.tsx';
 import { Boundary } from './boundary.tsx';
 import { ConnectionSpoken, Header } from './header.tsx';
+import { KeyHelp } from './key/help.tsx';
+import { PlaceKeys } from './key/place-keys.tsx';
+import { useKeyboard } from './key/use-keys.ts';
 import { Places } from './navigation.tsx';
 import { Empty, Loading } from './notice.tsx';
 import { placeOf, type ScreenEntry } from './screen.ts';
@@ -22,6 +26,7 @@ export function Frame({ screens }: { screens: readonly ScreenEntry[] }) {
   const [path] = useLocation();
   const search = useSearch();
   useTitle(placeOf(path, screens)?.name ?? 'Hearthlink');
+  useKeyboard();
   const isKiosk = new URLSearchParams(search).has('kiosk');
   const hasHome = screens.some((screen) => screen.path === '/');
   return (
@@ -59,6 +64,9 @@ export function Frame({ screens }: { screens: readonly ScreenEntry[] }) {
           </Suspense>
         </Boundary>
       </div>
+      <PlaceKeys screens={screens} />
+      <KeyHelp />
+      <Asker />
       <Toaster />
       <Announcer />
       <ConnectionSpoken />

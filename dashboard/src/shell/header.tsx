@@ -1,7 +1,7 @@
-import { useState } from 'react';
 import { Link } from 'wouter';
 
 import { useAlertCounts } from '#dashboard/alert/use-alert.ts';
+import { changeSettings, useSettings } from '#dashboard/settings/settings.ts';
 import { statusDetail, statusWords } from '#dashboard/live/status.ts';
 
 import { useLiveStatus } from './app-context.ts';
@@ -9,7 +9,6 @@ import { useTimedText } from './clock.ts';
 import { Icon } from './icon.tsx';
 import { PlacesDrawer } from './navigation.tsx';
 import type { ScreenEntry } from './screen.ts';
-import { applyTheme, readTheme } from './theme.ts';
 import { UserMenu } from './user-menu.tsx';
 
 /** Name, connection, counts, theme and user: the same on every screen. */
@@ -64,7 +63,7 @@ function Connection() {
 }
 
 function ThemeToggle() {
-  const [theme, setTheme] = useState(readTheme);
+  const { theme } = useSettings();
   const other = theme === 'dark' ? 'light' : 'dark';
   const words = `Switch to the ${other} theme`;
   return (
@@ -73,10 +72,7 @@ function ThemeToggle() {
       className="button button-icon"
       aria-label={words}
       title={words}
-      onClick={() => {
-        applyTheme(other);
-        setTheme(other);
-      }}
+      onClick={() => changeSettings({ theme: other })}
     >
       <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
     </button>

@@ -2,11 +2,26 @@ import { useSyncExternalStore } from 'react';
 
 import { useApp } from './app-context.ts';
 import { Icon } from './icon.tsx';
+import { useKeys } from './key/use-keys.ts';
+import type { Toast } from './toast.ts';
 
 /** The short messages; failures interrupt a screen reader, successes wait their turn. */
 export function Toaster() {
   const { toasts } = useApp();
   const list = useSyncExternalStore(toasts.subscribe, toasts.list);
+  const undo = (toast: Toast | undefined) => {
+    if (!toast?.undo) return;
+    toasts.dismiss(toast.id);
+    toast.undo();
+  };
+  useKeys([
+    {
+      keys: 'z',
+      what: 'Undo the last acknowledgement, while its message is shown',
+      group: 'Alerts',
+      run: () => undo(list.findLast((toast) => toast.undo)),
+    },
+  ]);
   return (
     <div className="toasts" role="region" aria-label="Messages">
       {(['done', 'failed'] as const).map((kind) => (
@@ -14,8 +29,22 @@ export function Toaster() {
           {list
             .filter((toast) => toast.kind === kind)
             .map((toast) => (
-              <div key={toast.id} className={`toast toast-${kind}`}>
-                <span>{toast.text}</span>
+              <div
+                key={toast.id}
+                className={`toast toast-${kind}`}
+                onPointerEnter={() => toasts.pause(toast.id)}
+                onPointerLeave={() => toasts.resume(toast.id)}
+                onFocus={() => toasts.pause(toast.id)}
+                onBlur={() => toasts.resume(toast.id)}
+              >
+                <span className="toast-text">
+                  <bdi>{toast.text}</bdi>
+                </span>
+                {toast.undo && (
+                  <button type="button" className="button button-small" onClick={() => undo(toast)}>
+                    Undo <kbd aria-hidden="true">z</kbd>
+                  </button>
+                )}
                 <button
                   type="button"
                   className="button button-icon"
