@@ -1,9 +1,9 @@
-import { putChannel } from '#shared/testing/put-channel.ts';
 import { createHmac } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
 import { BUILT_AT, buildDelivery } from '#shared/testing/build-alert.ts';
+import { putChannel } from '#shared/testing/put-channel.ts';
 
 import { createApiRig } from './api-rig.testing.ts';
 

@@ -1,4 +1,3 @@
-import { putChannel } from '#shared/testing/put-channel.ts';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 
@@ -18,6 +17,7 @@ import {
   PAGE,
   RIG_ALERT,
 } from '#shared/testing/notifier-rig.ts';
+import { putChannel } from '#shared/testing/put-channel.ts';
 
 import { type ReceiverAnswer, type ReceiverName, startReceivers } from './receivers.testing.ts';
 

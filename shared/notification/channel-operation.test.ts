@@ -1,8 +1,8 @@
-import { putChannel } from '#shared/testing/put-channel.ts';
 import { describe, expect, it } from 'vitest';
 
 import { createMemoryDeadDeliveryStore } from '#shared/adapters/memory/memory-dead-delivery-store.ts';
 import { CHAT, createNotifierRig, MAIL, PAGE, RIG_ALERT } from '#shared/testing/notifier-rig.ts';
+import { putChannel } from '#shared/testing/put-channel.ts';
 
 import { healthOf } from './health.ts';
 import { redrive, redriveChannel } from './redrive.ts';

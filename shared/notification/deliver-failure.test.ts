@@ -1,8 +1,8 @@
-import { putChannel } from '#shared/testing/put-channel.ts';
 import { describe, expect, it } from 'vitest';
 
 import { deliver } from '#shared/notification/deliver.ts';
 import { CHAT, createNotifierRig, MAIL, PAGE, RIG_ALERT } from '#shared/testing/notifier-rig.ts';
+import { putChannel } from '#shared/testing/put-channel.ts';
 
 const DELIVERED = { kind: 'delivered', receipt: 'ok' } as const;
 const BUSY = { kind: 'retryable', error: 'HTTP 503', may_have_arrived: true } as const;

@@ -1,21 +1,23 @@
-import { askTest } from '#shared/notification/ask-test.ts';
-import { healthOf } from '#shared/notification/health.ts';
-import { listChannels } from '#shared/notification/list-channels.ts';
-import { type Hook, openHook, sealHook } from '#shared/notification/inbound/hook-address.ts';
-import { readPagerDutyEvent } from '#shared/notification/inbound/pagerduty-event.ts';
-import { takePagerDuty } from '#shared/notification/inbound/take-pagerduty.ts';
-import { redrive, redriveChannel } from '#shared/notification/redrive.ts';
+import { hearOnce } from '#functions/api/hear-once.ts';
+import type { Call, Handlers } from '#functions/api/operation.ts';
+import { readPage } from '#functions/api/page.ts';
+
 import type { Operation } from '#shared/api/route-access.ts';
 import { SentryError } from '#shared/kernel/error.ts';
-import type { Call, Handlers } from '#functions/api/operation.ts';
-import { documentHandlers } from './document.ts';
+import { askTest } from '#shared/notification/ask-test.ts';
 import { CHANNEL_KIND } from '#shared/notification/channel-kind.ts';
 import { DEFAULT_CHANNELS } from '#shared/notification/default-channels.ts';
-import { removeChannel } from '#shared/notification/remove-channel.ts';
+import { healthOf } from '#shared/notification/health.ts';
+import { type Hook, openHook, sealHook } from '#shared/notification/inbound/hook-address.ts';
+import { readPagerDutyEvent } from '#shared/notification/inbound/pagerduty-event.ts';
 import { readSlackPress } from '#shared/notification/inbound/slack-press.ts';
+import { takePagerDuty } from '#shared/notification/inbound/take-pagerduty.ts';
 import { takeSlack } from '#shared/notification/inbound/take-slack.ts';
-import { hearOnce } from '#functions/api/hear-once.ts';
-import { readPage } from '#functions/api/page.ts';
+import { listChannels } from '#shared/notification/list-channels.ts';
+import { redrive, redriveChannel } from '#shared/notification/redrive.ts';
+import { removeChannel } from '#shared/notification/remove-channel.ts';
+
+import { documentHandlers } from './document.ts';
 
 type ChannelOperation = Extract<
   Operation,
