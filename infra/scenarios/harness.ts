@@ -30,16 +30,18 @@ export interface Scenario {
 
 export interface ScenarioOptions extends Partial<InstanceOptions> {
   tenants?: readonly string[];
+  /** Further rules of each tenant. */
+  rules?: readonly object[];
   /** Waits for nothing before it is called; for instances taken over from another process. */
   seeded?: boolean;
 }
 
 /** Starts an instance in a home of its own, with the shipped rules and those of the scenarios. */
 export async function openScenario(options: ScenarioOptions = {}): Promise<Scenario> {
-  const { tenants = ['default'], seeded = false, ...rest } = options;
+  const { tenants = ['default'], rules = [], seeded = false, ...rest } = options;
   const home = rest.home ?? mkdtempSync(join(tmpdir(), 'sentry-scenario-'));
   const instance = await startInstance({ port: 0, ...rest, home });
-  if (!seeded) await writeRules(instance.url, tenants);
+  if (!seeded) await writeRules(instance.url, tenants, rules);
   const { url } = instance;
   return {
     instance,
@@ -86,7 +88,7 @@ export async function settle(
 }
 
 /** Detection, publishing and the bus; not the archive, whose window is real time. */
-async function worked({ mappings, services, invoker }: Instance): Promise<void> {
+export async function worked({ mappings, services, invoker }: Instance): Promise<void> {
   await invoker.whenReady();
   for (const round of [1, 2]) {
     for (const [name, mapping] of mappings.streams)

@@ -48,8 +48,12 @@ export const SCENARIO_RULES = [
   },
 ] as const;
 
-/** Writes the shipped rules and those above into each tenant of a running instance. */
-export async function writeRules(url: string, tenants: readonly string[]): Promise<void> {
+/** Writes the shipped rules, those above and further ones into each tenant of a running instance. */
+export async function writeRules(
+  url: string,
+  tenants: readonly string[],
+  further: readonly object[] = [],
+): Promise<void> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(awsSettings(url)), {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -68,6 +72,7 @@ export async function writeRules(url: string, tenants: readonly string[]): Promi
       await seedRules(store, systemContext('setup', tenant, 'scenario'), [
         ...readRulePack(),
         ...SCENARIO_RULES,
+        ...further,
       ]);
   } finally {
     client.destroy();

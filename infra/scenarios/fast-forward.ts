@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Instance } from '#infra/local/instance.ts';
+import { QUEUES, TABLES } from '#infra/topology.ts';
+
+import { worked } from './harness.ts';
+import { scanTable } from './snapshot.ts';
+
+/** A row that is due is taken by its hint, or by the sweep of the next minute. */
+const SWEEP_MS = 61_000;
+/** Real time in which everything that can be done now is done, on a very slow machine. */
+const DEADLINE_MS = 60_000;
+
+/** Resolves once nothing is left to be done at this time: streams, bus and hints are worked off. */
+export async function calm(instance: Instance): Promise<void> {
+  const givenUpAt = performance.now() + DEADLINE_MS;
+  for (;;) {
+    const before = countCalls(instance);
+    await worked(instance);
+    const { visible, inFlight } = instance.services.sqs.depth(QUEUES.timers.name);
+    if (visible + inFlight === 0 && countCalls(instance) === before) return;
+    if (performance.now() > givenUpAt)
+      throw new Error(`never calm: ${visible} hints, ${inFlight} under way`);
+    await sleep(2);
+  }
+}
+
+/**
+ * Lets so many minutes pass as they would in life: the clock stops at each time at which a timer or a
+ * delivery falls due, and goes on when what it led to is done.
+ */
+export async function fastForward(instance: Instance, minutes: number): Promise<void> {
+  const { clock } = instance;
+  const goal = clock.now() + minutes * 60_000;
+  let overdue = 0;
+  for (;;) {
+    await calm(instance);
+    const next = await nextDue(instance.url);
+    if (next === undefined || next > goal) break;
+    // Nobody took what is due already: the sweep will.
+    const wait = next > clock.now() ? next - clock.now() : ((overdue += 1), SWEEP_MS / 3);
+    if (overdue > 100) throw new Error(`due since ${new Date(next).toISOString()}, and never done`);
+    instance.advance(wait);
+  }
+  if (goal > clock.now()) instance.advance(goal - clock.now());
+  await calm(instance);
+}
+
+/** When the next timer or delivery falls due, ms since the epoch; undefined when none will. */
+async function nextDue(url: string): Promise<number | undefined> {
+  const rows = await scanTable(url, TABLES.work.name, 'due_at');
+  const due = rows.flatMap(({ due_at }) =>
+    typeof due_at === 'string' ? [Date.parse(due_at)] : [],
+  );
+  return due.length === 0 ? undefined : Math.min(...due);
+}
+
+/** Calls of stream functions so far: what a hint sets off is seen here. */
+function countCalls({ mappings }: Instance): number {
+  return Object.values(mappings.stats()).reduce((sum, { invocations }) => sum + invocations, 0);
+}
