@@ -3,7 +3,7 @@ import type { FeedView } from './store.ts';
 const WIDTH = 240;
 const HEIGHT = 56;
 
-function perSecond(rate: number): string {
+export function perSecond(rate: number): string {
   return rate >= 100 ? Math.round(rate).toLocaleString('en') : rate.toFixed(1);
 }
 
@@ -38,7 +38,7 @@ export function RatePanel({ view }: { view: FeedView }) {
         })}
       </svg>
       <p className="muted">
-        {view.total.toLocaleString('en')} events since this page opened,{' '}
+        {view.total.toLocaleString('en')} events since the watching began,{' '}
         <span title="Counted and judged by every rule; only not shown in this log.">
           {view.dropped.toLocaleString('en')} not shown
         </span>

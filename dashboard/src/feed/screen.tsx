@@ -1,13 +1,11 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 
 import { SEVERITIES } from '#shared/kernel/severity.ts';
 import type { FeedEvent } from '#shared/live/schema.ts';
 
 import { toggle } from '#dashboard/alert/filter.ts';
-import { useApp } from '#dashboard/shell/app-context.ts';
 import { SeverityShape, severityWord } from '#dashboard/shell/badge.tsx';
-import { eachSecond } from '#dashboard/shell/clock.ts';
 import { ServiceSelect } from '#dashboard/shell/service-select.tsx';
 import { Icon } from '#dashboard/shell/icon.tsx';
 import { Empty, TestEventHint } from '#dashboard/shell/notice.tsx';
@@ -15,28 +13,17 @@ import { Empty, TestEventHint } from '#dashboard/shell/notice.tsx';
 import { type FeedFilter, isShown, readFeedFilter, writeFeedFilter } from './filter.ts';
 import { FeedLog } from './log.tsx';
 import { RatePanel, ServicePanel } from './rates.tsx';
-import { FeedStore, type FeedView } from './store.ts';
+import type { FeedView } from './store.ts';
+import { useFeed, useFeedView } from './use-feed.ts';
 
 /** `/feed`: what the stream carries right now, sampled, with exact rates. */
 export function FeedScreen() {
-  const { live } = useApp();
-  const [store] = useState(() => new FeedStore(Date.now));
+  const store = useFeed();
   const search = useSearch();
   const [, navigate] = useLocation();
   const filter = readFeedFilter(search);
-  const view = useSyncExternalStore(store.subscribe, store.view);
+  const view = useFeedView(store);
   const [frozen, setFrozen] = useState<FeedView>();
-
-  useEffect(
-    () =>
-      live.subscribe(
-        'feed',
-        {},
-        { snapshot: () => {}, merge: () => {}, feed: (frame) => store.take(frame) },
-      ),
-    [live, store],
-  );
-  useEffect(() => eachSecond(() => store.tick()), [store]);
 
   const setFilter = (next: FeedFilter) => {
     const query = writeFeedFilter(next);

@@ -1,6 +1,8 @@
 import type { FeedEvent, FeedFrame } from '#shared/live/schema.ts';
 
-export const LOG_MAX = 500;
+import { RateHistory } from '#dashboard/chart/rate-history.ts';
+
+export const LOG_MAX = 2_000;
 const SPAN_SECONDS = 60;
 const RATE_SECONDS = 10;
 
@@ -8,15 +10,19 @@ export interface ServiceRate {
   service: string;
   perSecond: number;
   errorsPerSecond: number;
+  /** Events of each of the last 60 s, oldest first. */
+  seconds: readonly number[];
 }
 
-/** What the feed page shows; a new object per frame or second. */
+/** What the feed shows; a new object per frame or second. */
 export interface FeedView {
-  /** Newest first, at most 500. */
+  /** Newest first, at most 2,000. */
   events: readonly FeedEvent[];
   /** Events per second over the last 10 s. */
   rate: number;
-  /** Events that were counted but not shown since the page opened. */
+  /** Matches per second over the last 10 s. */
+  matchRate: number;
+  /** Events that were counted but not shown since the watching began. */
   dropped: number;
   total: number;
   /** Events of each of the last 60 s, oldest first. */
@@ -25,22 +31,38 @@ export interface FeedView {
   services: readonly ServiceRate[];
 }
 
+interface Second {
+  total: number;
+  matches: number;
+  services: Map<string, ServiceCount>;
+}
+
+interface ServiceCount {
+  total: number;
+  errors: number;
+}
+
 /** The last events of the stream and its rates; lossy, as its topic is. */
 export class FeedStore {
+  /** Events and matches of every second that was watched. */
+  readonly history = new RateHistory();
   readonly #listeners = new Set<() => void>();
-  readonly #seconds = new Map<number, { total: number; services: Map<string, ServiceCount> }>();
+  readonly #seconds = new Map<number, Second>();
   readonly #now: () => number;
   #events: readonly FeedEvent[] = [];
   #dropped = 0;
   #total = 0;
   #view: FeedView | undefined;
-  /** The second in which the watching began. */
-  readonly #since: number;
+  /** The second in which the watching began, or began again. */
+  #since: number;
+  /** The last second that is in the history. */
+  #told: number;
 
   /** `now` in ms. */
   constructor(now: () => number) {
     this.#now = now;
     this.#since = Math.floor(now() / 1000);
+    this.#told = this.#since;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -48,11 +70,20 @@ export class FeedStore {
     return () => this.#listeners.delete(listener);
   };
 
+  /** Begins again after a pause: what was not watched is not counted as nothing. */
+  resume(): void {
+    this.#since = Math.floor(this.#now() / 1000);
+    this.#told = this.#since;
+    this.#seconds.clear();
+    this.#view = undefined;
+  }
+
   /** Takes what the stream just carried. */
   take(frame: FeedFrame): void {
     const second = Math.floor(this.#now() / 1000);
-    const held = this.#seconds.get(second) ?? { total: 0, services: new Map() };
+    const held = this.#seconds.get(second) ?? { total: 0, matches: 0, services: new Map() };
     held.total += frame.total;
+    held.matches += frame.matches ?? 0;
     for (const [name, counts] of Object.entries(frame.per_service)) {
       const sum = held.services.get(name) ?? { total: 0, errors: 0 };
       held.services.set(name, {
@@ -69,52 +100,74 @@ export class FeedStore {
     this.#events = [...news, ...this.#events].slice(0, LOG_MAX);
     this.#dropped += frame.dropped;
     this.#total += frame.total;
-    this.tick();
+    this.#tell();
   }
 
-  /** Lets rates fall when nothing comes. */
-  tick(): void {
-    this.#view = undefined;
-    for (const listener of this.#listeners) listener();
+  /** Once a second: lets rates fall when nothing comes. Seconds that are not watched make a hole. */
+  tick(isWatched = true): void {
+    const current = Math.floor(this.#now() / 1000);
+    if (!isWatched) this.resume();
+    for (
+      let second = Math.max(this.#told + 1, current - SPAN_SECONDS);
+      second < current;
+      second++
+    ) {
+      const { total = 0, matches = 0 } = this.#seconds.get(second) ?? {};
+      this.history.add(second, total, matches);
+    }
+    this.#told = Math.max(this.#told, current - 1);
+    this.#tell();
   }
 
   readonly view = (): FeedView => (this.#view ??= this.#make());
 
+  #tell(): void {
+    this.#view = undefined;
+    for (const listener of this.#listeners) listener();
+  }
+
   #make(): FeedView {
     const current = Math.floor(this.#now() / 1000);
-    const seconds = Array.from(
-      { length: SPAN_SECONDS },
-      (_, index) => this.#seconds.get(current - SPAN_SECONDS + 1 + index)?.total ?? 0,
-    );
+    const oldest = current - SPAN_SECONDS + 1;
     const span = Math.min(RATE_SECONDS, Math.max(1, current - this.#since));
-    const sums = new Map<string, ServiceCount>();
-    let recent = 0;
+    const seconds = Array.from({ length: SPAN_SECONDS }, () => 0);
+    const services = new Map<string, ServiceCount & { seconds: number[] }>();
+    const recent = { events: 0, matches: 0 };
     for (const [second, counts] of this.#seconds) {
-      if (second <= current - RATE_SECONDS) continue;
-      recent += counts.total;
+      const index = second - oldest;
+      if (index < 0) continue;
+      seconds[index] = counts.total;
+      const isRecent = second > current - RATE_SECONDS;
+      if (isRecent) {
+        recent.events += counts.total;
+        recent.matches += counts.matches;
+      }
       for (const [name, { total, errors }] of counts.services) {
-        const sum = sums.get(name) ?? { total: 0, errors: 0 };
-        sums.set(name, { total: sum.total + total, errors: sum.errors + errors });
+        let sum = services.get(name);
+        if (!sum) services.set(name, (sum = { total: 0, errors: 0, seconds: [...EMPTY] }));
+        sum.seconds[index] = total;
+        if (!isRecent) continue;
+        sum.total += total;
+        sum.errors += errors;
       }
     }
-    const services = [...sums].map(([service, { total, errors }]) => ({
-      service,
-      perSecond: total / span,
-      errorsPerSecond: errors / span,
-    }));
-    services.sort((a, b) => b.perSecond - a.perSecond || (a.service < b.service ? -1 : 1));
     return {
       events: this.#events,
-      rate: recent / span,
+      rate: recent.events / span,
+      matchRate: recent.matches / span,
       dropped: this.#dropped,
       total: this.#total,
       seconds,
-      services,
+      services: [...services]
+        .map(([service, sum]) => ({
+          service,
+          perSecond: sum.total / span,
+          errorsPerSecond: sum.errors / span,
+          seconds: sum.seconds,
+        }))
+        .sort((a, b) => b.perSecond - a.perSecond || (a.service < b.service ? -1 : 1)),
     };
   }
 }
 
-interface ServiceCount {
-  total: number;
-  errors: number;
-}
+const EMPTY: readonly number[] = Array.from({ length: SPAN_SECONDS }, () => 0);

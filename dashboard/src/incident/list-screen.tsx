@@ -12,9 +12,7 @@ import { Age } from '#dashboard/shell/time.tsx';
 
 import { Metrics } from './metrics.tsx';
 import { useRefresh } from './use-refresh.ts';
-import { STATUS_WORDS, StatusBadge, STATUSES } from './words.tsx';
-
-const UNRESOLVED = STATUSES.filter((status) => status !== 'CLOSED');
+import { STATUS_WORDS, StatusBadge, STATUSES, UNRESOLVED } from './words.tsx';
 
 /** `/incidents`: alerts of one service that are worked on as one thing. */
 export function IncidentListScreen() {

@@ -10,6 +10,7 @@ export const STATUS_WORDS: Readonly<Record<IncidentStatus, string>> = {
 
 /** In the order of an incident's life. */
 export const STATUSES = Object.keys(STATUS_WORDS) as IncidentStatus[];
+export const UNRESOLVED = STATUSES.filter((status) => status !== 'CLOSED');
 
 /** Where an incident stands: colour and word. */
 export function StatusBadge({ status }: { status: IncidentStatus }) {
