@@ -14,6 +14,7 @@ export interface Judged extends Mutant {
 /** The tests still run this much longer than without a mutant, and at least this long. */
 const SLOWER = 5;
 const LIMIT_MIN_MS = 20_000;
+const CONTROL_MS = 300_000;
 
 /** Judges the mutants of one file, whose text is given; the test that killed last is asked first. */
 export async function* judge(
@@ -35,6 +36,15 @@ export async function* judge(
     }
     yield { ...mutant, ...end };
   }
+  await control(tester, mutants[0]!.file, text, [...kills.keys()]);
+}
+
+/** The tests that killed must pass now that no mutant is left; throws when they do not. */
+async function control(tester: Tester, file: string, text: string, tests: readonly string[]) {
+  const answer = await tester.run({ texts: { [file]: text }, tests }, CONTROL_MS);
+  if (answer && !answer.failed) return;
+  const { test = 'a test', error = 'no answer' } = answer?.failed ?? {};
+  throw new Error(`${test} fails without a mutant in ${file}: ${error}`);
 }
 
 /** Kills in a second of running: cheap tests first, and those that know the file. */

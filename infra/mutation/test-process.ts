@@ -49,7 +49,9 @@ async function run({ texts, tests }: RunRequest): Promise<RunAnswer> {
       project.createSpecification(join(tree, test)),
     ]);
     answer.took[test] = performance.now() - started;
-    const failure = failureOf(testModules);
+    // The answer has every file that ever ran in this process.
+    const own = testModules.filter(({ moduleId }) => moduleId === join(tree, test));
+    const failure = own.length === 0 ? { name: '', error: 'did not run' } : failureOf(own);
     if (failure) answer.failed = { test, ...failure };
     else if (unhandledErrors.length > 0)
       answer.failed = { test, name: '', error: textOf(unhandledErrors[0]) };
