@@ -114,7 +114,8 @@ export const MAPPINGS: readonly StreamMapping[] = [
     batchWindowSeconds: 0,
     parallelizationFactor: 1,
     retries: 10_000,
-    recordAgeMaxSeconds: 6 * 3600,
+    // A detector that is gone for a day and a half detects all of it when it is back; Behind alarms meanwhile.
+    recordAgeMaxSeconds: 48 * 3600,
     bisect: true,
     reportItemFailures: true,
     onFailure: { kind: 's3', prefix: 'failures/detect/' },

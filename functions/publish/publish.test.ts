@@ -4,6 +4,7 @@ import { createMemoryBus } from '#shared/adapters/memory/memory-bus.ts';
 import { createMemoryJournalStore } from '#shared/adapters/memory/memory-journal-store.ts';
 import { createMemoryTables } from '#shared/adapters/memory/memory-tables.ts';
 import { createMemoryWorkStore } from '#shared/adapters/memory/memory-work-store.ts';
+import { ROW_SCHEMA } from '#shared/adapters/aws/dynamo-row-schema.ts';
 import type { OutboxRow } from '#shared/audit/schema.ts';
 import { ENVELOPE_BYTES_MAX, fitEnvelope } from '#shared/outbox/fit-envelope.ts';
 import { buildAlert, buildOutbox } from '#shared/testing/build-alert.ts';
@@ -108,6 +109,19 @@ describe('publish', () => {
     expect(await w.run(broken as unknown as StreamEvent)).toEqual({ batchItemFailures: [] });
     expect(w.taken.map(({ id }) => id)).toEqual(['o0', 'o2']);
     expect(w.left()).toEqual(['o1']);
+    expect(w.warnings).toEqual(['outbox row unreadable']);
+  });
+
+  it('leaves a row that a newer version wrote to the sweep of that version', async () => {
+    const w = await world(1);
+    const [record] = w.event.Records;
+    const image = record!.dynamodb!.NewImage as Record<string, unknown>;
+    const NewImage = { ...image, row_schema: { N: String(ROW_SCHEMA + 1) } };
+    const { batchItemFailures } = await w.run({
+      Records: [{ ...record!, dynamodb: { ...record!.dynamodb, NewImage } }],
+    });
+    expect(w.taken).toEqual([]);
+    expect(batchItemFailures).toEqual([]);
     expect(w.warnings).toEqual(['outbox row unreadable']);
   });
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import type { Warn } from '#functions/_runtime/warn.ts';
+import { isNewer } from '#shared/adapters/aws/dynamo-row-schema.ts';
 import { Envelope, type OutboxRow } from '#shared/audit/schema.ts';
 import { publishOutbox } from '#shared/outbox/publish.ts';
 import type { MessageBus } from '#shared/ports/message-bus.ts';
@@ -13,6 +14,7 @@ const Image = z.object({
   tenant: Text,
   created_at: Text,
   envelope_json: Text,
+  row_schema: z.object({ N: z.string() }).optional(),
 });
 
 /** A DynamoDB stream batch, as far as it is read here. */
@@ -29,7 +31,8 @@ export interface BatchResponse {
 function readRow(image: unknown): OutboxRow | undefined {
   const read = Image.safeParse(image);
   if (!read.success) return undefined;
-  const { outbox_id, tenant, created_at, envelope_json } = read.data;
+  const { outbox_id, tenant, created_at, envelope_json, row_schema } = read.data;
+  if (isNewer(row_schema?.N)) return undefined;
   try {
     const envelope = Envelope.parse(JSON.parse(envelope_json.S));
     return { outbox_id: outbox_id.S, tenant: tenant.S, created_at: created_at.S, envelope };
@@ -41,7 +44,7 @@ function readRow(image: unknown): OutboxRow | undefined {
 /**
  * Announces the outbox rows of one stream batch. Answers with the first record the bus did not take,
  * so that Lambda comes again from there. A row that cannot be read can never be sent: it is warned
- * about and stays in the table for a person.
+ * about and stays in the table for a person; one that a newer version wrote, for that version's sweep.
  */
 export async function publish(
   ports: { bus: MessageBus; journal: Pick<JournalStore, 'deleteOutbox'> },

@@ -3,6 +3,7 @@ import type { JournalEntry, OutboxRow } from '#shared/audit/schema.ts';
 import { dueShard } from '#shared/kernel/due-shard.ts';
 
 import type { Item } from './dynamo-access.ts';
+import { refuseNewer, ROW_SCHEMA } from './dynamo-row-schema.ts';
 import { keys } from './dynamo-work-keys.ts';
 
 /** `before` and `after` may hold any keys, so the whole entry is kept as one string. */
@@ -27,6 +28,7 @@ export function entryOf(item: Item): JournalEntry {
 export function outboxItem(row: OutboxRow): Item {
   return {
     ...keys.outbox(row.tenant, row.outbox_id),
+    row_schema: ROW_SCHEMA,
     tenant: row.tenant,
     outbox_id: row.outbox_id,
     created_at: row.created_at,
@@ -37,6 +39,7 @@ export function outboxItem(row: OutboxRow): Item {
 }
 
 export function outboxOf(item: Item): OutboxRow {
+  refuseNewer(item);
   return {
     outbox_id: item.outbox_id as string,
     tenant: item.tenant as string,

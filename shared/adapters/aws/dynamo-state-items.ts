@@ -5,6 +5,7 @@ import { dueShard } from '#shared/kernel/due-shard.ts';
 import type { DueSeries } from '#shared/ports/work-store.ts';
 
 import type { Item } from './dynamo-access.ts';
+import { refuseNewer, ROW_SCHEMA } from './dynamo-row-schema.ts';
 import { keys } from './dynamo-work-keys.ts';
 
 const NOTHING = new Uint8Array();
@@ -15,6 +16,7 @@ export function seriesItem(series: Series): Item {
     ...rest,
     series_key: series.series_key.toWellFormed(),
     ...(state.length > 0 && { state }),
+    row_schema: ROW_SCHEMA,
     ...keys.series(series.tenant, series.rule_id, series.series_key),
     // Sparse: only what is due some time stands in the index.
     ...(series.due_at !== undefined && { due_shard: keys.due(dueShard(seriesDueId(series))) }),
@@ -24,6 +26,7 @@ export function seriesItem(series: Series): Item {
 
 /** `asked` gives back the series key as the caller knows it. */
 export function seriesOf(item: Item, asked: { series_key: string }): Series {
+  refuseNewer(item);
   return {
     tenant: item.tenant as string,
     rule_id: item.rule_id as string,
@@ -55,12 +58,14 @@ export function seenItem(seen: SeenBucket, now: number): Item {
     ...rest,
     series_key: seen.series_key.toWellFormed(),
     ...(ids.length > 0 && { ids }),
+    row_schema: ROW_SCHEMA,
     ...keys.seen(seen.tenant, seen.rule_id, seen.series_key, seen.bucket),
     expires_at: Math.floor((now + SEEN_KEPT_MS) / 1000),
   };
 }
 
 export function seenOf(item: Item, asked: { series_key: string }): SeenBucket {
+  refuseNewer(item);
   return {
     tenant: item.tenant as string,
     rule_id: item.rule_id as string,

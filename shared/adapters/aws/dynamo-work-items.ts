@@ -7,6 +7,7 @@ import { deadSort } from '#shared/notification/dead-sort.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
 
 import type { Item } from './dynamo-access.ts';
+import { refuseNewer, ROW_SCHEMA } from './dynamo-row-schema.ts';
 import { keys } from './dynamo-work-keys.ts';
 
 /** Attributes of ours beside the row's own fields. */
@@ -20,6 +21,7 @@ const OWN = new Set([
   'service_key',
   'service_sort',
   'expires_at',
+  'row_schema',
 ]);
 
 /** Unix seconds as TTL wants them; undefined stays undefined and is not stored. */
@@ -59,6 +61,7 @@ export function alertItem(alert: Alert): Item {
       acknowledgements,
     }),
     ...keys.alert(alert.tenant, alert.alert_id),
+    row_schema: ROW_SCHEMA,
     state_key: keys.state(alert.tenant, alert.state),
     state_sort: sort,
     service_key: keys.service(alert.tenant, alert.service.toWellFormed()),
@@ -68,6 +71,7 @@ export function alertItem(alert: Alert): Item {
 }
 
 export function alertOf(item: Item): Alert {
+  refuseNewer(item);
   const { parts_json, ...rest } = fieldsOf(item);
   return { ...rest, ...(JSON.parse(parts_json as string) as object) } as Alert;
 }
@@ -76,11 +80,13 @@ export function pointerItem(pointer: AlertPointer): Item {
   return {
     ...wellFormed(pointer),
     ...keys.pointer(pointer.tenant, pointer.rule_id, pointer.group_key),
+    row_schema: ROW_SCHEMA,
     expires_at: unixSeconds(resolvedExpiry(pointer)),
   };
 }
 
 export function pointerOf(item: Item): AlertPointer {
+  refuseNewer(item);
   return fieldsOf(item) as unknown as AlertPointer;
 }
 
@@ -89,6 +95,7 @@ export function deliveryItem(delivery: Delivery): Item {
   return {
     ...wellFormed(rest),
     ...keys.delivery(delivery.tenant, delivery.alert_id, delivery.step, delivery.destination),
+    row_schema: ROW_SCHEMA,
     ...(delivery.next_attempt_at !== undefined && {
       due_shard: keys.due(dueShard(delivery.alert_id)),
       due_at: delivery.next_attempt_at,
@@ -102,6 +109,7 @@ export function deliveryItem(delivery: Delivery): Item {
 }
 
 export function deliveryOf(item: Item): Delivery {
+  refuseNewer(item);
   const row = fieldsOf(item) as unknown as Delivery;
   if (typeof item.expires_at !== 'number') return row;
   return { ...row, expires_at: new Date(item.expires_at * 1000).toISOString() };
@@ -112,11 +120,13 @@ export function timerItem(timer: Timer): Item {
   return {
     ...rest,
     ...keys.timer(timer.tenant, timer.alert_id, timer.kind, timer.step),
+    row_schema: ROW_SCHEMA,
     due_shard: keys.due(dueShard(timer.alert_id)),
     due_at,
   };
 }
 
 export function timerOf(item: Item): Timer {
+  refuseNewer(item);
   return { ...fieldsOf(item), due_at: item.due_at } as Timer;
 }
