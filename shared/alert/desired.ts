@@ -39,11 +39,7 @@ export function desireDeliveries(
   { expiresAt, renewed }: Wish = {},
 ): Delivery[] {
   const changed: Delivery[] = [];
-  const speakers = new Map<string, Delivery>();
-  for (const row of deliveries.toSorted((a, b) => a.step - b.step)) {
-    const former = speakers.get(row.destination);
-    if (!former || wasTold(row) || !wasTold(former)) speakers.set(row.destination, row);
-  }
+  const speakers = speakersOf(deliveries);
   for (const delivery of deliveries) {
     const { destination } = delivery;
     const speaks = speakers.get(destination) === delivery && !renewed?.has(destination);
@@ -59,6 +55,16 @@ export function desireDeliveries(
     });
   }
   return changed.sort((a, b) => Number(isOwed(b)) - Number(isOwed(a)));
+}
+
+/** For each destination the row that speaks to it: the one it last heard of. */
+export function speakersOf(deliveries: readonly Delivery[]): Map<string, Delivery> {
+  const speakers = new Map<string, Delivery>();
+  for (const row of deliveries.toSorted((a, b) => a.step - b.step)) {
+    const former = speakers.get(row.destination);
+    if (!former || wasTold(row) || !wasTold(former)) speakers.set(row.destination, row);
+  }
+  return speakers;
 }
 
 /** Whether the receiver may have heard of the alert by this row. */

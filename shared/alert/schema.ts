@@ -79,6 +79,8 @@ export const Alert = z.object({
   fatigue_score: z.number().optional(),
   suppressed_by: z.array(z.object({ reason: z.string(), id: z.string().optional() })),
   incident_id: z.string().optional(),
+  /** The group that tells of it, where its policy tells of alerts together. */
+  alert_group_id: z.string().optional(),
   /** The first five and the last five events. */
   evidence: z.object({ first: z.array(Evidence), last: z.array(Evidence) }),
   explain: Explanation,

@@ -153,8 +153,15 @@ async function commitDecided(
     const { commit } = await follow(around, ctx, former, decided, own.length);
     await ports.work.commit({ ...commit, changes: [...own, ...commit.changes] });
   };
-  if (!ports.turns || turnOf(former, decided.alert) === undefined) return write();
-  return ports.turns.take(JSON.stringify([tenant, decided.alert.service]), write);
+  const { turns } = ports;
+  if (!turns) return write();
+  const { service, alert_group_id: group } = decided.alert;
+  const inGroup = () =>
+    group === undefined || group === former?.alert_group_id
+      ? write()
+      : turns.take(JSON.stringify([tenant, 'group', group]), write);
+  if (turnOf(former, decided.alert) === undefined) return inGroup();
+  return turns.take(JSON.stringify([tenant, service]), inGroup);
 }
 
 /** Nothing in here does I/O: what it throws is the rule's or our fault and would be thrown again. */

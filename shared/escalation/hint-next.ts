@@ -18,12 +18,35 @@ const Announced = z.object({
   }),
 });
 
+/** What the event of a group of alerts says of its next message. */
+const AnnouncedGroup = z.object({
+  detail: z.object({
+    payload: z.object({
+      tenant: z.string(),
+      alert: z.object({ alert_id: z.string() }),
+      timer: z.object({
+        kind: z.literal('group'),
+        step: z.number().int(),
+        due_at: z.iso.datetime(),
+      }),
+    }),
+  }),
+});
+
 /**
- * Hints the next step of an alert whose event says when it is, if that is less than 15 minutes away:
+ * Hints the next step of an alert, or message of a group, whose event says when it is, if that is less than 15 minutes away:
  * whoever is woken by the event makes a short delay punctual, and the sweep finds all others. Answers
  * whether it was hinted; throws `unavailable`.
  */
 export async function hintNext(clock: Clock, timers: TimerHint, event: unknown): Promise<boolean> {
+  const group = AnnouncedGroup.safeParse(event);
+  if (group.success) {
+    const { tenant, alert, timer } = group.data.detail.payload;
+    const waitMs = Math.max(0, Date.parse(timer.due_at) - clock.now());
+    const named = { alert_id: alert.alert_id, timer: timer.kind, step: timer.step };
+    await timers.hint({ kind: 'timer', tenant, ...named }, waitMs);
+    return true;
+  }
   const said = Announced.safeParse(event);
   if (!said.success) return false;
   const { tenant, alert } = said.data.detail.payload;

@@ -1,4 +1,5 @@
 import type { Alert } from '#shared/alert/schema.ts';
+import { isGrouped } from '#shared/grouping/group-of.ts';
 
 import { choosePolicy } from './choose-policy.ts';
 import { planTimer } from './plan-step.ts';
@@ -14,6 +15,8 @@ export function planResume(
   alert: Alert,
   at: string,
 ): Timer | undefined {
+  // A group tells of it.
+  if (isGrouped(alert)) return undefined;
   const own = policies.find(({ policy_id, enabled }) => enabled && policy_id === alert.policy_id);
   if (own) return planTimer(own, alert, at);
   const other = choosePolicy(policies, alert);

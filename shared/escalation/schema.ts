@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { Grouping } from '#shared/grouping/schema.ts';
 import { CHANNELS } from '#shared/notification/schema.ts';
 
 /** Where a step tells somebody: a destination of a channel, or whoever a schedule has on call by then. */
@@ -37,6 +38,8 @@ export const EscalationPolicy = z.object({
   ack_timeout_minutes: z.number().gt(0).max(43_200).optional(),
   /** So many different people have to acknowledge before the escalation stops. */
   acknowledgements: z.number().int().min(1).max(5).default(1),
+  /** Alerts that belong together are told in one message; absent: each by itself. */
+  grouping: Grouping.optional(),
   enabled: z.boolean().default(true),
   version: z.number().int().default(1),
   author: z.string().default('system'),
@@ -46,13 +49,20 @@ export const EscalationPolicy = z.object({
 export type EscalationPolicy = z.infer<typeof EscalationPolicy>;
 
 /** What a timer sets off. */
-export const TIMER_KINDS = ['escalate', 'ack_timeout', 'recheck', 'silence_reminder'] as const;
+export const TIMER_KINDS = [
+  'escalate',
+  'ack_timeout',
+  'recheck',
+  'silence_reminder',
+  'group',
+] as const;
 export type TimerKind = (typeof TIMER_KINDS)[number];
 
 /**
  * A promise to act at a time, keyed by alert, kind and step. The row is the truth; an SQS message is
  * only a hint. `step` is what the alert's level will be (`escalate`), or 0; `recheck` decides again
- * about an alert that is held back. A `silence_reminder` has a silence in the place of the alert.
+ * about an alert that is held back. A `silence_reminder` has a silence in the place of the alert, a `group` a group of
+ * alerts whose next message is due.
  */
 export interface Timer {
   tenant: string;

@@ -1,6 +1,9 @@
 import type { Acting } from '#shared/alert/announce.ts';
 import type { AlertRows, Decision } from '#shared/alert/decision.ts';
 import type { Alert } from '#shared/alert/schema.ts';
+import { isGroupAlert } from '#shared/grouping/group-of.ts';
+import { guardStep } from '#shared/grouping/guard-step.ts';
+import { takeGroup } from '#shared/grouping/take-group.ts';
 import { follow } from '#shared/incident/follow.ts';
 import type { Clock, Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
@@ -38,7 +41,7 @@ type Decide = (
   ctx: Acting & Clock,
 ) => Decision;
 
-const DECIDERS: Readonly<Record<Exclude<TimerKind, 'silence_reminder'>, Decide>> = {
+const DECIDERS: Readonly<Record<Exclude<TimerKind, 'silence_reminder' | 'group'>, Decide>> = {
   escalate: decideEscalate,
   ack_timeout: decideAckTimeout,
   recheck: decideRecheck,
@@ -64,14 +67,9 @@ export async function takeTimer(
     if (!timer) return { kind: 'gone' };
     if (Date.parse(timer.due_at) > ctx.now()) return hinted(ctx, ports, 'early', timer);
     const response = await ports.response(ctx.tenant);
-    const decision =
-      timer.kind === 'silence_reminder'
-        ? decideReminder(timer, response.silences, ctx)
-        : alert
-          ? DECIDERS[timer.kind]({ ...rows, alert }, timer, response, ctx)
-          : forget(timer);
-    if (decision.kind !== 'commit') return { kind: 'gone' };
     try {
+      const decision = await decide(ctx, ports, { ...rows, alert }, timer, response);
+      if (decision.kind !== 'commit') return { kind: 'gone' };
       const commit = await withIncident(ctx, ports, alert, decision, response);
       await ports.work.commit(commit);
       return await hinted(ctx, ports, 'taken', nextTimer(commit.changes));
@@ -80,6 +78,28 @@ export async function takeTimer(
       if (!lost || attempt === ATTEMPTS_MAX) throw error;
     }
   }
+}
+
+/** What a due timer asks for; `rows` are those of its alert, if there is one. */
+async function decide(
+  ctx: Context,
+  { work }: TimerPorts,
+  { alert, ...rest }: Omit<AlertRows, 'alert'> & { alert: Alert | undefined },
+  timer: Timer,
+  response: ResponseRules,
+): Promise<{ kind: 'commit'; commit: Commit; alert?: Alert } | { kind: 'unchanged' | 'refused' }> {
+  const { kind } = timer;
+  if (kind === 'silence_reminder') return decideReminder(timer, response.silences, ctx);
+  if (kind === 'group') {
+    const commit = await takeGroup(ctx, work, timer.alert_id, response);
+    return commit ? { kind: 'commit', commit } : { kind: 'unchanged' };
+  }
+  if (alert === undefined) return forget(timer);
+  const rows = { ...rest, alert };
+  const taken = () => DECIDERS[kind](rows, timer, response, ctx);
+  if (kind === 'escalate' && isGroupAlert(alert))
+    return guardStep(work, ctx, rows, timer, response, taken);
+  return taken();
 }
 
 /** The commit with what it does to incidents: an alert that is no longer held back joins or causes one. */

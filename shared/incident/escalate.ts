@@ -1,5 +1,6 @@
 import type { Acting } from '#shared/alert/announce.ts';
 import type { Alert } from '#shared/alert/schema.ts';
+import { ungrouped } from '#shared/grouping/ungrouped.ts';
 import type { Clock, Context } from '#shared/kernel/context.ts';
 import { COMMIT_ROWS_MAX } from '#shared/ports/work-store.ts';
 import type { ResponseRules } from '#shared/response/rules.ts';
@@ -64,7 +65,7 @@ export function decideEscalateIncident(
   } as const;
   const { commit } = incidentCommit(former, incident, happening, ctx);
   const room = COMMIT_ROWS_MAX - rowsOf(commit);
-  const told = openEscalationAlert(incident, like, cause, response, ctx, room);
+  const told = openEscalationAlert(incident, like, cause, ungrouped(response), ctx, room);
   return { kind: 'commit', commit: joined(commit, told.commit), incident };
 }
 

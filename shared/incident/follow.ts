@@ -1,6 +1,7 @@
 import type { AlertRows } from '#shared/alert/decision.ts';
 import type { Alert } from '#shared/alert/schema.ts';
 import type { Acting } from '#shared/alert/announce.ts';
+import { followGroups, GROUP_ROWS } from '#shared/grouping/follow-groups.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
 import { NO_RESPONSE, type ResponseRules } from '#shared/response/rules.ts';
@@ -18,16 +19,28 @@ export interface FollowPorts {
 }
 
 /**
- * What an alert's reducer decided, with what it does to incidents in the same commit. Reads nothing
- * unless the change concerns one; what it reads is expected unchanged by the commit, so the loser of a
- * race reads and decides again. `reserved` rows are left free for the caller's own.
+ * What an alert's reducer decided, with what it does to incidents and to groups of alerts in the same
+ * commit. Reads nothing unless the change concerns one; what it reads is expected unchanged by the
+ * commit, so the loser of a race reads and decides again. `reserved` rows are left free for the caller's own.
  */
 export async function follow<Kind extends Decided>(
-  { work, response }: FollowPorts,
+  ports: FollowPorts,
   ctx: Acting & Clock & { tenant: string },
   former: Alert | undefined,
   decided: Kind,
   reserved = 0,
+): Promise<Kind> {
+  const taken = reserved + (decided.alert.alert_group_id === undefined ? 0 : GROUP_ROWS);
+  const correlated = await followIncident(ports, ctx, former, decided, taken);
+  return followGroups(ports, ctx, former, correlated);
+}
+
+async function followIncident<Kind extends Decided>(
+  { work, response }: FollowPorts,
+  ctx: Acting & Clock & { tenant: string },
+  former: Alert | undefined,
+  decided: Kind,
+  reserved: number,
 ): Promise<Kind> {
   const turn = turnOf(former, decided.alert);
   if (turn === undefined) return decided;

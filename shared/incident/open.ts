@@ -1,6 +1,7 @@
 import { requireScope } from '#shared/access/scope.ts';
 import type { Acting } from '#shared/alert/announce.ts';
 import type { Alert } from '#shared/alert/schema.ts';
+import { ungrouped } from '#shared/grouping/ungrouped.ts';
 import type { Clock, Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import { compareSeverity } from '#shared/kernel/severity.ts';
@@ -74,7 +75,7 @@ export function decideOpenIncident(
   const commit = { changes, ...announceIncident(incident, happenings, ctx) };
   if (!isEscalated) return { kind: 'commit', commit, incident };
   const room = COMMIT_ROWS_MAX - rowsOf(commit);
-  const page = openEscalationAlert(incident, first, cause, response, ctx, room);
+  const page = openEscalationAlert(incident, first, cause, ungrouped(response), ctx, room);
   return { kind: 'commit', commit: joined(commit, page.commit), incident };
 }
 

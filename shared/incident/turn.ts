@@ -1,4 +1,5 @@
 import type { Alert } from '#shared/alert/schema.ts';
+import { isGroupAlert } from '#shared/grouping/group-of.ts';
 
 import { ESCALATION_RULE_ID } from './escalation-alert.ts';
 
@@ -20,6 +21,8 @@ const isTold = ({ state, suppressed_by }: Alert) =>
  * held back (staging, warming, silence, …) arrives only when people are told of it. Pure.
  */
 export function turnOf(former: Alert | undefined, alert: Alert): Turn | undefined {
+  // A group's own alert tells of others, which have their incidents.
+  if (isGroupAlert(alert)) return undefined;
   const isMember = alert.incident_id !== undefined;
   const isAcknowledged = former?.state === 'OPEN' && alert.state === 'ACK';
   if (alert.rule_id === ESCALATION_RULE_ID)

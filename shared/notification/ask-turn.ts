@@ -36,6 +36,7 @@ export async function askTurn(
   const { tenant, destination, delivery_key, put_off } = delivery;
   const pace = PACES[delivery.channel];
   if (pace === undefined) return { kind: 'go', together: [] };
+  const isFirstWord = intent === 'trigger' && delivery.message === undefined;
   const asker = {
     delivery_key,
     intent,
@@ -43,7 +44,7 @@ export async function askTurn(
     critical: severity === 'CRITICAL' && !(pace.digest && intent === 'resolve'),
     put_off: put_off !== undefined,
     // What changes a message in place cannot be a line of another.
-    digestible: pace.digest && (intent === 'trigger' || delivery.destination_ref === undefined),
+    digestible: pace.digest && (isFirstWord || delivery.destination_ref === undefined),
   };
   const now = ctx.now();
   try {

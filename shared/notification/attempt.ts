@@ -53,6 +53,8 @@ export interface Attempt {
   intent: Intent;
   /** `tried` as it stood before the claim. */
   triedBefore: Intent | undefined;
+  /** The message of its group that was claimed. */
+  message?: number | undefined;
   outcome: SendOutcome;
 }
 
@@ -83,9 +85,14 @@ function recordSent(
     if (outcome.destination_ref === undefined) delete next.destination_ref;
     else next.destination_ref = outcome.destination_ref;
   }
-  if (row.desired === intent) {
+  if (row.desired === intent && row.message === attempt.message) {
     delete next.next_attempt_at;
     return { ...next, status: 'SENT' };
+  }
+  if (row.desired === intent) {
+    // Its group has said more meanwhile: that is owed, and the receiver knows of the group.
+    delete next.sent;
+    next.tried = intent;
   }
   return { ...next, status: 'QUEUED', attempts: 0, next_attempt_at: iso(now) };
 }

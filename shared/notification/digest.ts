@@ -70,7 +70,8 @@ export async function recordCompanions(
   const ends = await Promise.allSettled(
     companions.map(({ claimed, triedBefore, alert }) => {
       const owner = claimed.lease_owner ?? '';
-      const attempt = { owner, intent, triedBefore, outcome, alert, channel };
+      const { message } = claimed;
+      const attempt = { owner, intent, triedBefore, message, outcome, alert, channel };
       return record(ctx, ports, claimed, attempt);
     }),
   );

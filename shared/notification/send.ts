@@ -1,4 +1,6 @@
 import type { Alert } from '#shared/alert/schema.ts';
+import { isGroupAlert } from '#shared/grouping/group-of.ts';
+import { type NamedAlerts, readNamed } from '#shared/grouping/read-named.ts';
 import { ESCALATION_RULE_ID } from '#shared/incident/escalation-alert.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
@@ -25,6 +27,7 @@ async function speak(
   alert: Alert,
   channel: ChannelConfig | undefined,
   companions: readonly Companion[],
+  named: NamedAlerts | undefined,
 ): Promise<SendOutcome> {
   if (channel === undefined)
     return { kind: 'permanent', error: `there is no channel ${delivery.destination}` };
@@ -39,7 +42,14 @@ async function speak(
   const at = new Date(ctx.now()).toISOString();
   const idempotency_key = idempotencyKey(delivery, intent);
   try {
-    const notice = { intent, alert, delivery, channel, link, at, idempotency_key };
+    const withLink = (one: Alert) => ({ alert: one, link: linkOf(one) });
+    const members = named && {
+      ...named,
+      firing: named.firing.map(withLink),
+      resolved: named.resolved.map(withLink),
+    };
+    const said = { intent, alert, delivery, channel, link, at, idempotency_key };
+    const notice = { ...said, ...(members && { members }) };
     const outcome = await ports.sender.send(more.length === 0 ? notice : { ...notice, more });
     if (outcome.kind !== 'delivered' || more.length === 0) return outcome;
     // A digest stands for many: no later word of one of them may change it.
@@ -98,9 +108,13 @@ export async function attemptOnce(
   const why = needless(claimed, alert, channel, ctx.now());
   if (alert === undefined || why !== undefined)
     return await settleBack(ctx, ports, claimed, row.tried, `not needed: ${why}`);
-  const companions = await gather(ctx, ports, claimed, intent, turn.together);
-  const outcome = await speak(ctx, ports, claimed, intent, alert, channel, companions);
-  const finished = { owner, intent, triedBefore: row.tried, outcome, alert, channel };
+  const [companions, named] = await Promise.all([
+    gather(ctx, ports, claimed, intent, turn.together),
+    isGroupAlert(alert) ? readNamed(ports.work, alert) : undefined,
+  ]);
+  const outcome = await speak(ctx, ports, claimed, intent, alert, channel, companions, named);
+  const { message } = claimed;
+  const finished = { owner, intent, triedBefore: row.tried, message, outcome, alert, channel };
   const [report] = await Promise.all([
     record(ctx, ports, claimed, finished),
     recordCompanions(ctx, ports, companions, intent, outcome, channel),

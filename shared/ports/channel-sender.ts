@@ -30,6 +30,14 @@ export interface Notice {
   link: string;
   /** A digest: further alerts that this one message tells of, because the receiver's limit was reached. */
   more?: readonly { alert: Alert; link: string }[];
+  /** The message of a group of alerts: those that fire and those that are over, as far as they are named. */
+  members?: {
+    number: number;
+    firing: readonly { alert: Alert; link: string }[];
+    resolved: readonly { alert: Alert; link: string }[];
+    firing_count: number;
+    resolved_count: number;
+  };
   /** RFC 3339: when the attempt was decided. */
   at: string;
   /** The receiver can recognise a repetition by it: same key, same message. */

@@ -2,6 +2,7 @@ import type { Alert, AlertPointer, AlertState } from '#shared/alert/schema.ts';
 import type { JournalEntry, OutboxRow } from '#shared/audit/schema.ts';
 import type { Series, SeenBucket } from '#shared/detection/series.ts';
 import type { Timer } from '#shared/escalation/schema.ts';
+import type { AlertGroup } from '#shared/grouping/schema.ts';
 import type { Incident, IncidentPointer, IncidentStatus } from '#shared/incident/schema.ts';
 import type { Severity } from '#shared/kernel/severity.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
@@ -15,6 +16,7 @@ export type Change =
   | { kind: 'alert'; row: Alert; expected: number }
   | { kind: 'incident'; row: Incident; expected: number }
   | { kind: 'incident.pointer'; row: IncidentPointer; expected: number }
+  | { kind: 'alert.group'; row: AlertGroup; expected: number }
   | { kind: 'delivery'; row: Delivery; expected: number }
   | { kind: 'timer'; row: Timer; expected: number }
   | { kind: 'timer.delete'; row: Timer; expected: number }
@@ -101,6 +103,8 @@ export interface WorkStore {
   getIncident(tenant: string, incidentId: string): Promise<Incident | undefined>;
   /** Strongly consistent, as `getIncident` is. */
   getIncidentPointer(tenant: string, service: string): Promise<IncidentPointer | undefined>;
+  /** A group of alerts that are told together; strongly consistent. */
+  getAlertGroup(tenant: string, alertGroupId: string): Promise<AlertGroup | undefined>;
   /** Newest first by `opened_at`; `limit` ≤ 100. */
   listIncidents(
     tenant: string,

@@ -6,6 +6,7 @@ import type { Alert } from '#shared/alert/schema.ts';
 import { dropTimer } from '#shared/escalation/drop-timer.ts';
 import { planTimer } from '#shared/escalation/plan-step.ts';
 import type { Timer } from '#shared/escalation/schema.ts';
+import { isGrouped } from '#shared/grouping/group-of.ts';
 import type { Clock } from '#shared/kernel/context.ts';
 
 import { holdAlert } from './hold.ts';
@@ -63,8 +64,8 @@ function releasePlan(
     const plan = planResponse(alert, [], response, at);
     return { ...plan, trace: [lifted, ...plan.trace] };
   }
-  const timer =
-    standing ?? (alert.state === 'OPEN' ? heldStep(rows, alert, response, at) : undefined);
+  const isOwnStep = alert.state === 'OPEN' && !isGrouped(alert);
+  const timer = standing ?? (isOwnStep ? heldStep(rows, alert, response, at) : undefined);
   return { alert, deliveries: [], ...(timer && { timer }), trace: [lifted] };
 }
 

@@ -1,8 +1,10 @@
 import type { Alert } from '#shared/alert/schema.ts';
 import { choosePolicy } from '#shared/escalation/choose-policy.ts';
 import { planOnward } from '#shared/escalation/plan-step.ts';
-import type { Timer } from '#shared/escalation/schema.ts';
+import type { EscalationPolicy, Timer } from '#shared/escalation/schema.ts';
 import { withPlan } from '#shared/escalation/with-plan.ts';
+import { groupOf, isGroupAlert } from '#shared/grouping/group-of.ts';
+import type { Grouping } from '#shared/grouping/schema.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
 
 import type { ResponseRules } from './rules.ts';
@@ -42,13 +44,16 @@ export function planResponse(
       ...(recheck_at !== undefined && { timer: recheckTimer(alert, recheck_at) }),
       trace,
     };
-  const policy = choosePolicy(response.policies, alert);
+  const own = isGroupAlert(alert) ? ownPolicy(response, alert) : undefined;
+  const policy = own ?? choosePolicy(response.policies, alert);
   if (!policy)
     return {
       alert: { ...alert, suppressed_by },
       deliveries: [],
       trace: [{ step: 'policy', outcome: 'none_matches' }],
     };
+  if (policy.grouping && !isGroupAlert(alert))
+    return planGrouped(policy, policy.grouping, { ...alert, suppressed_by });
   const plan = planOnward(policy, response.schedules, alert, at);
   return {
     alert: withPlan({ ...alert, suppressed_by }, policy, plan),
@@ -59,6 +64,32 @@ export function planResponse(
       ...plan.trace,
     ],
   };
+}
+
+/** The alert is told by the messages of its group: it has none, and no next step, of its own. */
+function planGrouped(policy: EscalationPolicy, grouping: Grouping, alert: Alert): ResponsePlan {
+  const { alert_group_id, labels } = groupOf(policy.policy_id, grouping, alert);
+  const { escalation_level } = alert;
+  const planned = withPlan(alert, policy, { escalation_level, deliveries: [], trace: [] });
+  const alike = Object.entries(labels).map(([field, value]) => `${field} ${value}`);
+  return {
+    alert: { ...planned, alert_group_id },
+    deliveries: [],
+    trace: [
+      { step: 'policy', outcome: 'chosen', id: policy.policy_id, version: policy.version },
+      {
+        step: 'grouping',
+        outcome: 'joined',
+        id: alert_group_id,
+        ...(alike.length > 0 && { detail: alike.join(', ') }),
+      },
+    ],
+  };
+}
+
+/** The policy whose grouping made a group, as it now stands. */
+function ownPolicy({ policies }: ResponseRules, { policy_id }: Alert) {
+  return policies.find((policy) => policy.enabled && policy.policy_id === policy_id);
 }
 
 function heldByTrial({ reason }: { reason: string }): TraceStep {

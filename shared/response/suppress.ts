@@ -2,6 +2,7 @@ import { firingSince } from '#shared/alert/firing-since.ts';
 import type { Alert } from '#shared/alert/schema.ts';
 import type { Timer } from '#shared/escalation/schema.ts';
 import { HOLD_SCORE, QUICK_MS } from '#shared/fatigue/score.ts';
+import { isGroupAlert } from '#shared/grouping/group-of.ts';
 import { findInhibitors } from '#shared/inhibition/find-inhibitors.ts';
 import { windowAt } from '#shared/maintenance/window-at.ts';
 import { endOf } from '#shared/silence/end-of.ts';
@@ -47,6 +48,8 @@ interface Hold {
  * RFC 3339), and whether it waits because alerts of its group mostly go by themselves. Held by several it is looked at again when the last of them ends. Pure.
  */
 export function suppress(alert: Alert, rules: ResponseRules, at: string): Suppression {
+  // A group tells of what is not held back, and is asked for each of its members.
+  if (isGroupAlert(alert)) return { suppressed_by: [], trace: [] };
   const now = Date.parse(at);
   const holds: Hold[] = [
     ...heldBySilences(alert, rules.silences, now),

@@ -4,7 +4,7 @@
  */
 export interface TraceStep {
   /** What was looked at. */
-  step: 'suppression' | 'policy' | 'escalation_step' | 'schedule';
+  step: 'suppression' | 'grouping' | 'policy' | 'escalation_step' | 'schedule';
   /** What came of it, e.g. `held_back`, `chosen`, `none_matches`, `told`, `nobody_on_call`. */
   outcome: string;
   /** The silence, policy, schedule or delivery concerned, with its version where it has one. */

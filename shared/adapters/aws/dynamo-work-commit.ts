@@ -9,6 +9,7 @@ import { judge, sendPatiently } from './dynamo-patience.ts';
 import { incidentItem, incidentPointerItem } from './dynamo-incident-items.ts';
 import { entryItem, outboxItem } from './dynamo-journal-items.ts';
 import { seenItem, seriesItem } from './dynamo-state-items.ts';
+import { alertGroupItem } from './dynamo-alert-group-items.ts';
 import { alertItem, alertOf, deliveryItem, pointerItem, timerItem } from './dynamo-work-items.ts';
 import { keys } from './dynamo-work-keys.ts';
 
@@ -96,6 +97,8 @@ function actionOf(access: DynamoAccess, change: Change, now: number): Action {
       return { Put: put(tables.work, incidentItem(change.row), change.expected, now) };
     case 'incident.pointer':
       return { Put: put(tables.work, incidentPointerItem(change.row), change.expected, now) };
+    case 'alert.group':
+      return { Put: put(tables.work, alertGroupItem(change.row), change.expected, now) };
     case 'delivery':
       return { Put: put(tables.work, deliveryItem(change.row), change.expected, now) };
     case 'timer':

@@ -26,6 +26,10 @@ export const keys = {
     pk: `T#${tenant}#IP#${digestId(service)}`,
     sk: 'POINTER',
   }),
+  alertGroup: (tenant: string, alertGroupId: string): Key => ({
+    pk: `T#${tenant}#AG#${alertGroupId}`,
+    sk: 'GROUP',
+  }),
   delivery: (tenant: string, alertId: string, step: number, destination: string): Key => ({
     pk: `T#${tenant}#A#${alertId}`,
     sk: `DELIVERY#${step}#${destination}`,

@@ -4,6 +4,7 @@ import type { DueRow, WorkStore } from '#shared/ports/work-store.ts';
 
 import type { DynamoAccess, Item } from './dynamo-access.ts';
 import { listAlertRows } from './dynamo-alert-list.ts';
+import { alertGroupOf } from './dynamo-alert-group-items.ts';
 import { incidentOf, incidentPointerOf } from './dynamo-incident-items.ts';
 import { listIncidentRows } from './dynamo-incident-list.ts';
 import { batchGet, isExpired } from './dynamo-batch-get.ts';
@@ -80,6 +81,10 @@ export function createDynamoWorkStore(access: DynamoAccess): WorkStore {
     async getIncidentPointer(tenant, service) {
       const item = await get(keys.incidentPointer(tenant, service));
       return item && incidentPointerOf(item);
+    },
+    async getAlertGroup(tenant, alertGroupId) {
+      const item = await get(keys.alertGroup(tenant, alertGroupId));
+      return item && alertGroupOf(item);
     },
     listIncidents: (tenant, filter, page) => listIncidentRows(access, tenant, filter, page),
     async listDeliveries(tenant, alertId) {

@@ -1,5 +1,6 @@
 import { JOURNAL_KEPT_MS, resolvedExpiry, SEEN_KEPT_MS } from '#shared/alert/retention.ts';
 import { seriesExpiry } from '#shared/detection/series.ts';
+import { groupExpiry } from '#shared/grouping/retention.ts';
 import { incidentExpiry, incidentPointerExpiry } from '#shared/incident/retention.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { Change, Commit } from '#shared/ports/work-store.ts';
@@ -55,6 +56,8 @@ function write(
         until(incidentPointerExpiry(change.row)),
         change.row.service,
       );
+    case 'alert.group':
+      return put(tables.alertGroups, until(groupExpiry(change.row)), change.row.alert_group_id);
     case 'delivery': {
       const { alert_id, step, destination, expires_at } = change.row;
       return put(tables.deliveries, until(expires_at), alert_id, step, destination);

@@ -2,6 +2,7 @@ import type { Alert, AlertPointer } from '#shared/alert/schema.ts';
 import type { JournalEntry, OutboxRow } from '#shared/audit/schema.ts';
 import type { SeenBucket, Series } from '#shared/detection/series.ts';
 import type { Timer } from '#shared/escalation/schema.ts';
+import type { AlertGroup } from '#shared/grouping/schema.ts';
 import type { Incident, IncidentPointer } from '#shared/incident/schema.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
 
@@ -17,6 +18,7 @@ export interface MemoryTables {
   pointers: Map<string, Kept<AlertPointer>>;
   incidents: Map<string, Kept<Incident>>;
   incidentPointers: Map<string, Kept<IncidentPointer>>;
+  alertGroups: Map<string, Kept<AlertGroup>>;
   deliveries: Map<string, Kept<Delivery>>;
   timers: Map<string, Kept<Timer>>;
   series: Map<string, Kept<Series>>;
@@ -33,6 +35,7 @@ export function createMemoryTables(): MemoryTables {
     pointers: new Map(),
     incidents: new Map(),
     incidentPointers: new Map(),
+    alertGroups: new Map(),
     deliveries: new Map(),
     timers: new Map(),
     series: new Map(),

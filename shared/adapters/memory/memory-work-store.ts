@@ -69,6 +69,9 @@ export function createMemoryWorkStore(tables: MemoryTables, now: () => number): 
     async getIncidentPointer(tenant, service) {
       return read(tables.incidentPointers, memoryKey(tenant, service));
     },
+    async getAlertGroup(tenant, alertGroupId) {
+      return read(tables.alertGroups, memoryKey(tenant, alertGroupId));
+    },
     async listIncidents(tenant, filter, { limit, cursor }) {
       const sorted = all(
         tables.incidents,

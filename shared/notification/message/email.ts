@@ -14,13 +14,34 @@ function digestLines({ more = [] }: Notice): string[] {
   return [
     '',
     `${more.length} more alert(s), in this mail because there were many at once:`,
-    ...more.flatMap(({ alert, link }) => [
-      '',
-      `${alert.severity} on ${oneLine(alert.service, 60)}: ${oneLine(alert.title, 300)}`,
-      `Open:  ${link}`,
-      `Alert ${alert.alert_id}`,
-    ]),
+    ...alertLines(more),
   ];
+}
+
+/** Alerts by name, three lines each. */
+function alertLines(alerts: NonNullable<Notice['more']>): string[] {
+  return alerts.flatMap(({ alert, link }) => [
+    '',
+    `${alert.severity} on ${oneLine(alert.service, 60)}: ${oneLine(alert.title, 300)}`,
+    `Open:  ${link}`,
+    `Alert ${alert.alert_id}`,
+  ]);
+}
+
+/** The alerts that a group's message tells of. */
+function memberLines({ members }: Notice): string[] {
+  if (members === undefined) return [];
+  const { firing, resolved, firing_count, resolved_count } = members;
+  return [
+    ...listed(`${firing_count} alert(s) firing:`, firing, firing_count),
+    ...listed(`${resolved_count} alert(s) over since the last message:`, resolved, resolved_count),
+  ];
+}
+
+function listed(title: string, named: NonNullable<Notice['more']>, count: number): string[] {
+  if (count === 0) return [];
+  const more = count - named.length;
+  return ['', title, ...alertLines(named), ...(more > 0 ? ['', `… and ${more} more`] : [])];
 }
 
 /** A mail about an alert: subject in ASCII with severity and service, body in plain text (SNS Publish). */
@@ -46,7 +67,7 @@ export function renderEmail(notice: Notice): Email {
   if (runbook !== undefined) lines.push(`Runbook: ${runbook}`);
   if (intent === 'trigger')
     lines.push('', 'To acknowledge: open the link, sign in and press "Acknowledge".');
-  lines.push('', `Alert ${alert.alert_id}`, ...digestLines(notice));
+  lines.push('', `Alert ${alert.alert_id}`, ...memberLines(notice), ...digestLines(notice));
   return {
     subject: `${clip(ascii(`[${state}] ${service}: ${title}`), SUBJECT_MAX - others.length).replace('…', '.')}${others}`,
     body: lines.join('\n'),

@@ -46,6 +46,7 @@ export function renderPagerDuty(notice: Notice, routingKey: string): Record<stri
         group: Object.fromEntries(group),
         labels: Object.fromEntries(pairs(alert.labels, 20, 500)),
         values: Object.fromEntries(pairs(values, 20, 500)),
+        ...(notice.members && groupDetails(notice.members)),
       },
     },
     links: [
@@ -54,5 +55,21 @@ export function renderPagerDuty(notice: Notice, routingKey: string): Record<stri
     ],
     client: CLIENT,
     ...(link === undefined ? {} : { client_url: link }),
+  };
+}
+
+/** The alerts of a group, each in a line, as PagerDuty shows details. */
+function groupDetails(members: NonNullable<Notice['members']>): Record<string, unknown> {
+  const lines = (named: typeof members.firing) =>
+    named.map(({ alert }) =>
+      oneLine(`${alert.severity} ${alert.service}: ${alert.title} (${alert.alert_id})`, 300),
+    );
+  const { number, firing, resolved, firing_count, resolved_count } = members;
+  return {
+    message: number,
+    firing_count,
+    resolved_count,
+    firing: lines(firing),
+    resolved: lines(resolved),
   };
 }

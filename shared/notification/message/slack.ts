@@ -76,16 +76,35 @@ const NAMED_MAX = 14;
 
 /** The further alerts of a digest, one line each, by name and id. */
 function digestBlocks({ more = [], intent }: Notice) {
+  const what = intent === 'resolve' ? 'resolved' : 'alerts';
+  return listBlocks(`${more.length} more ${what}:`, more, intent === 'resolve');
+}
+
+/** The alerts that a group's message tells of. */
+function memberBlocks({ members }: Notice) {
+  if (members === undefined) return [];
+  const { firing, resolved, firing_count, resolved_count } = members;
+  return [
+    ...listBlocks(`${countOf(firing_count, firing)} firing:`, firing, false),
+    ...listBlocks(`${countOf(resolved_count, resolved)} over:`, resolved, true),
+  ];
+}
+
+function countOf(count: number, named: readonly unknown[]): string {
+  return count === named.length ? `${count}` : `${named.length} of ${count}`;
+}
+
+/** Alerts under a title, one line each, by name and id. */
+function listBlocks(title: string, alerts: NonNullable<Notice['more']>, isOver: boolean) {
   // Escaped before the id is put behind it, so that no text can push the id out.
-  const lines = more.map(({ alert: { severity, title, service, alert_id } }) => {
-    const told = safe(`${severity} ${oneLine(title, 60)} (${oneLine(service, 20)})`, 140);
-    const mark = intent === 'resolve' ? '✅' : MARKS[severity];
-    return `${mark} ${told} · alert ${alert_id}`;
+  const lines = alerts.map(({ alert }) => {
+    const { severity, service, alert_id } = alert;
+    const told = safe(`${severity} ${oneLine(alert.title, 60)} (${oneLine(service, 20)})`, 140);
+    return `${isOver ? '✅' : MARKS[severity]} ${told} · alert ${alert_id}`;
   });
   const blocks = [];
   for (let from = 0; from < lines.length; from += NAMED_MAX) {
-    const what = intent === 'resolve' ? 'resolved' : 'alerts';
-    const head = from === 0 ? [`${more.length} more ${what}:`] : [];
+    const head = from === 0 ? [title] : [];
     const text = [...head, ...lines.slice(from, from + NAMED_MAX)];
     blocks.push({
       type: 'section',
@@ -136,6 +155,7 @@ export function renderSlack(notice: Notice): Record<string, unknown> {
         fields: facts.slice(0, 10).map(([name, value]) => plain(`${name}: ${value}`, FIELD_MAX)),
       },
       ...(intent === 'trigger' ? [{ type: 'section', text: plain(why, FIELD_MAX) }] : []),
+      ...memberBlocks(notice),
       ...digestBlocks(notice),
       ...(buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons }]),
       {
@@ -147,9 +167,11 @@ export function renderSlack(notice: Notice): Record<string, unknown> {
 }
 
 /** What is added to the thread of a message that was changed in place: who did what, when. */
-export function renderSlackReply({ alert, intent, at }: Notice): Record<string, unknown> {
+export function renderSlackReply({ alert, intent, at, members }: Notice): Record<string, unknown> {
   const words = {
-    trigger: '🔔 Open again',
+    trigger: members
+      ? `🔔 Message ${members.number}: ${members.firing_count} firing, ${members.resolved_count} over`
+      : '🔔 Open again',
     acknowledge: `👀 Acknowledged by ${alert.acknowledged_by ?? 'nobody'}`,
     resolve: `✅ Resolved by ${alert.resolved_by ?? 'itself'}`,
   };

@@ -32,20 +32,22 @@ function wellFormed(value: unknown): unknown {
 export function renderWebhook(notice: Notice): string {
   const { alert, intent, delivery } = notice;
   const again = intent === 'trigger' && delivery.desired_at !== delivery.created_at;
+  const isUpdate = intent === 'trigger' && delivery.message !== undefined;
   const event = (data: unknown) =>
     JSON.stringify(
       wellFormed({
         specversion: '1.0',
         id: notice.idempotency_key,
         source: `/sentry/${encodeURIComponent(alert.tenant.toWellFormed())}`,
-        type: again ? 'sentry.alert.reopened' : TYPES[intent],
+        type: isUpdate ? 'sentry.alert.updated' : again ? 'sentry.alert.reopened' : TYPES[intent],
         subject: alert.alert_id,
         time: delivery.desired_at,
         datacontenttype: 'application/json',
         data,
       }),
     );
-  const full = event({ alert, link: notice.link });
+  const members = membersOf(notice);
+  const full = event({ alert, link: notice.link, ...members });
   if (Buffer.byteLength(full) <= BODY_BYTES_MAX) return full;
   const { alert_id, incident_id, tenant, state, severity, created_at, count, version } = alert;
   const named = { alert_id, incident_id, tenant, state, severity, created_at, count, version };
@@ -54,7 +56,24 @@ export function renderWebhook(notice: Notice): string {
     title: clip(alert.title, 1024),
     service: clip(alert.service, 256),
   };
-  return event({ alert: { ...named, ...texts }, link: notice.link, truncated: true });
+  return event({ alert: { ...named, ...texts }, link: notice.link, ...members, truncated: true });
+}
+
+/** The alerts of a group by what tells them apart; their evidence is behind the links. */
+function membersOf({ members }: Notice): { members?: unknown } {
+  if (members === undefined) return {};
+  const named = (list: typeof members.firing) =>
+    list.map(({ alert, link }) => ({
+      alert_id: alert.alert_id,
+      rule_id: clip(alert.rule_id, 64),
+      title: clip(alert.title, 256),
+      service: clip(alert.service, 256),
+      severity: alert.severity,
+      state: alert.state,
+      link,
+    }));
+  const { firing, resolved } = members;
+  return { members: { ...members, firing: named(firing), resolved: named(resolved) } };
 }
 
 /** `v1=` and the hex HMAC-SHA256 of `v1:<timestamp>:<body>`; the timestamp in Unix seconds. */
