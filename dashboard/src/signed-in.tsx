@@ -43,6 +43,10 @@ function createApp({ config, session, http, me }: Props): App {
     openSocket: (url) => new WebSocket(url),
     ticket: async () => (await http('live.ticket', {})).ticket,
     poll: () => readActive(http, alerts),
+    caughtUp: (missed) => {
+      const changes = missed === 1 ? '1 change' : `${missed} changes`;
+      toasts.say('done', `Live again: caught up, ${changes} missed.`);
+    },
     skew: setSkew,
     isOnline: () => navigator.onLine,
     isVisible: () => document.visibilityState === 'visible',
@@ -68,10 +72,11 @@ function connect({ live, alerts, session, me, call }: App): () => void {
       {},
       {
         snapshot: (items, isTruncated) => {
-          alerts.snapshot(items, isTruncated);
+          const changed = alerts.snapshot(items, isTruncated);
           // Only when active alerts alone fill a snapshot there may be more of them.
           const isAllActive = items.every((item) => 'state' in item && item.state !== 'RESOLVED');
           if (isTruncated && isAllActive) void readActive(call, alerts).catch(() => {});
+          return changed;
         },
         merge: (items) => alerts.merge(items),
       },

@@ -20,7 +20,7 @@ export const ALERT_COLUMNS: readonly Column<AlertLine>[] = [
   {
     key: 'severity',
     name: 'Severity',
-    width: '6.75rem',
+    width: '6.5rem',
     compare: ORDERS.severity,
     first: 'descending',
     cell: ({ severity }) => <SeverityBadge severity={severity} />,
@@ -48,14 +48,14 @@ export const ALERT_COLUMNS: readonly Column<AlertLine>[] = [
   {
     key: 'service',
     name: 'Service',
-    width: 'minmax(4.5rem, 8.5rem)',
+    width: 'minmax(4.5rem, 7rem)',
     compare: ORDERS.service,
     cell: ({ service }) => <bdi>{service}</bdi>,
   },
   {
     key: 'state',
     name: 'Status',
-    width: 'minmax(6.5rem, 9.5rem)',
+    width: 'minmax(6.5rem, 9rem)',
     compare: ORDERS.state,
     cell: (alert) => (
       <>
@@ -67,7 +67,7 @@ export const ALERT_COLUMNS: readonly Column<AlertLine>[] = [
   {
     key: 'owner',
     name: 'Assigned',
-    width: 'minmax(4.5rem, 7rem)',
+    width: 'minmax(4.5rem, 6rem)',
     compare: ORDERS.owner,
     className: 'cell-owner',
     cell: (alert) => <Owner alert={alert} />,
@@ -75,7 +75,7 @@ export const ALERT_COLUMNS: readonly Column<AlertLine>[] = [
   {
     key: 'count',
     name: 'Events',
-    width: '4.75rem',
+    width: '4.25rem',
     compare: ORDERS.count,
     first: 'descending',
     isEnd: true,
@@ -90,7 +90,7 @@ export const ALERT_COLUMNS: readonly Column<AlertLine>[] = [
   {
     key: 'age',
     name: 'Age',
-    width: 'minmax(4.25rem, 6.5rem)',
+    width: 'minmax(4.25rem, 5.5rem)',
     compare: ORDERS.age,
     isEnd: true,
     cell: ({ created_at }) => <Age since={created_at} />,
@@ -98,7 +98,7 @@ export const ALERT_COLUMNS: readonly Column<AlertLine>[] = [
   {
     key: 'actions',
     name: 'Actions',
-    width: '11.25rem',
+    width: '10.5rem',
     isNameHidden: true,
     isEnd: true,
     card: 'line',

@@ -2,8 +2,7 @@ import { useMemo, useState, useSyncExternalStore } from 'react';
 
 import type { AlertLine } from '#shared/live/schema.ts';
 
-import { isOld } from '#dashboard/live/status.ts';
-import { useApp, useLiveStatus } from '#dashboard/shell/app-context.ts';
+import { useApp } from '#dashboard/shell/app-context.ts';
 import { Empty, Loading, TestEventHint } from '#dashboard/shell/notice.tsx';
 import { Table } from '#dashboard/shell/table/table.tsx';
 import type { Hold } from '#dashboard/shell/table/use-hold.ts';
@@ -27,7 +26,6 @@ export function AlertList({ filter, onFilter, hold, selection }: Props) {
   const { alerts } = useApp();
   const isLoaded = useSyncExternalStore(alerts.subscribe, alerts.isLoaded);
   const isTruncated = useSyncExternalStore(alerts.subscribe, alerts.isTruncated);
-  const status = useLiveStatus();
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const { shown } = hold;
   const items = useMemo(
@@ -62,7 +60,6 @@ export function AlertList({ filter, onFilter, hold, selection }: Props) {
       onSort={(sort) => onFilter({ ...filter, sort })}
       selection={selection}
       hold={hold}
-      isOld={isOld(status)}
       empty={<NoAlerts filter={filter} onFilter={onFilter} />}
       {...(hasFoot && {
         foot: <p className="muted">Only the newest resolved alerts are listed here.</p>,

@@ -87,13 +87,13 @@ export class AlertStore {
     return (this.#counts = { open, acknowledged, severity });
   };
 
-  /** Replaces everything; a row held in a higher revision stays. */
-  snapshot(items: readonly FrameItem[], isTruncated: boolean): void {
+  /** Replaces everything; a row held in a higher revision stays. Returns how many rows changed. */
+  snapshot(items: readonly FrameItem[], isTruncated: boolean): number {
     const kept = new Set(items.flatMap((item) => ('alert_id' in item ? [item.alert_id] : [])));
     const changed = [...this.#rows.keys()].filter((id) => !kept.has(id));
     for (const id of changed) this.#rows.delete(id);
     this.#isTruncated = isTruncated;
-    this.#take(items, changed);
+    return this.#take(items, changed);
   }
 
   /** Replaces the active alerts by those the server lists now. */
@@ -106,9 +106,9 @@ export class AlertStore {
     this.#take(items, changed);
   }
 
-  /** Takes changed lines; the higher revision wins, in whatever order they come. */
-  merge(items: readonly FrameItem[]): void {
-    this.#take(items, []);
+  /** Takes changed lines; the higher revision wins, in whatever order they come. Returns how many did. */
+  merge(items: readonly FrameItem[]): number {
+    return this.#take(items, []);
   }
 
   /** Shows a change before it is sure; call the result when the server has answered. */
@@ -123,7 +123,7 @@ export class AlertStore {
     };
   }
 
-  #take(items: readonly FrameItem[], removed: readonly string[]): void {
+  #take(items: readonly FrameItem[], removed: readonly string[]): number {
     const changed = [...removed];
     const opened: AlertLine[] = [];
     for (const item of items) {
@@ -142,8 +142,8 @@ export class AlertStore {
     }
     const isFirst = !this.#isLoaded;
     this.#isLoaded = true;
-    if (changed.length === 0 && !isFirst) return;
-    this.#tell(changed, isFirst ? [] : opened);
+    if (changed.length > 0 || isFirst) this.#tell(changed, isFirst ? [] : opened);
+    return new Set(changed).size;
   }
 
   /** Merges one line; whether that changed anything, and whether it is a new episode to announce. */

@@ -90,6 +90,7 @@ function open(overrides: Partial<LivePorts> = {}) {
   const server = new FakeServer();
   const store = new AlertStore();
   const poll = vi.fn(() => Promise.resolve());
+  const caughtUp = vi.fn();
   const client = new LiveClient({
     url: 'ws://here/live',
     openSocket: () => {
@@ -99,6 +100,7 @@ function open(overrides: Partial<LivePorts> = {}) {
     },
     ticket: () => Promise.resolve('ticket'),
     poll,
+    caughtUp,
     skew: () => {},
     isOnline: () => true,
     isVisible: () => true,
@@ -114,7 +116,7 @@ function open(overrides: Partial<LivePorts> = {}) {
     },
   );
   client.start();
-  return { server, store, client, poll };
+  return { server, store, client, poll, caughtUp };
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(1);
@@ -208,6 +210,28 @@ describe('the live client', () => {
     expect(client.status()).toEqual({ kind: 'live' });
     expect(server.sockets).toHaveLength(2);
     expect(server.socket.asked('subscribe')[0]?.params['since']).toMatchObject({ offset: 3 });
+  });
+
+  it('says how many alerts changed during a break, and nothing of a fresh socket', async () => {
+    const { server, client, caughtUp } = open();
+    server.lines = [buildLine()];
+    server.tokenSeconds = 300;
+    await settle();
+    await vi.advanceTimersByTimeAsync(260_000);
+    expect(server.sockets).toHaveLength(2);
+    expect(caughtUp).not.toHaveBeenCalled();
+    server.mode = 'replay';
+    server.lines = [
+      buildLine({ revision: 2, count: 2 }),
+      buildLine({ alert_id: 'missed' }),
+      buildLine({ revision: 1 }),
+    ];
+    const heardAt = client.heardAt();
+    server.socket.close();
+    expect(client.heardAt()).toBe(heardAt);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(client.status()).toEqual({ kind: 'live' });
+    expect(caughtUp.mock.calls).toEqual([[2]]);
   });
 
   it('polls after three failures, says so, and stops when the socket is back', async () => {

@@ -17,6 +17,8 @@ export interface LivePorts {
   ticket(): Promise<string>;
   /** Brings the sinks up to date over HTTP. */
   poll(): Promise<void>;
+  /** Live again after a break, in which so many things changed. */
+  caughtUp(missed: number): void;
   /** The server's clock minus ours, ms. */
   skew(ms: number): void;
   isOnline(): boolean;
@@ -52,6 +54,9 @@ export class LiveClient {
   #isRotating = false;
   #isPinging = false;
   #failures = 0;
+  #hasBeenLive = false;
+  /** Of links before this one, ms since the epoch. */
+  #heardAt = 0;
   /** Grows with every start and stop: what an older one still awaits is void. */
   #run = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -68,6 +73,9 @@ export class LiveClient {
     return () => this.#listeners.delete(listener);
   };
   readonly status = (): LiveStatus => this.#status;
+
+  /** When anything last came from the server, ms since the epoch; 0 before the first time. */
+  readonly heardAt = (): number => Math.max(this.#heardAt, this.#link?.heardAt ?? 0);
 
   /** Connects, also after a stop. */
   start(): void {
@@ -142,6 +150,7 @@ export class LiveClient {
     this.#run++;
     clearTimeout(this.#retryTimer);
     const link = this.#link;
+    this.#heardAt = this.heardAt();
     this.#link = undefined;
     link?.close();
   }
@@ -152,10 +161,12 @@ export class LiveClient {
     if (this.#failures === 0 && this.#status.kind !== 'reconnecting')
       this.#setStatus({ kind: 'connecting' });
     try {
-      await this.#open(run);
+      const missed = await this.#open(run);
       if (run !== this.#run) return;
       this.#failures = 0;
       this.#setStatus({ kind: 'live' });
+      if (this.#hasBeenLive) this.#ports.caughtUp(missed);
+      this.#hasBeenLive = true;
     } catch (error) {
       if (run !== this.#run) return;
       if (error instanceof ApiError && error.code === 'unauthenticated')
@@ -175,8 +186,11 @@ export class LiveClient {
     this.#retryTimer = setTimeout(() => void this.#connect(), delayMs);
   }
 
-  /** Opens a socket, says hello, subscribes everything; then it takes the place of the one before. */
-  async #open(run: number): Promise<void> {
+  /**
+   * Opens a socket, says hello, subscribes everything; then it takes the place of the one before.
+   * Returns how many things had changed meanwhile.
+   */
+  async #open(run: number): Promise<number> {
     const ticket = await this.#ports.ticket();
     if (run !== this.#run) throw new ApiError('closed', 'Superseded.');
     const separator = this.#ports.url.includes('?') ? '&' : '?';
@@ -191,7 +205,7 @@ export class LiveClient {
       const skewMs = Date.parse(hello.server_time) - Date.now();
       this.#ports.skew(skewMs);
       const expiresAt = Date.parse(hello.expires_at) - skewMs;
-      await this.#topics.bringUp(link);
+      const missed = await this.#topics.bringUp(link);
       if (run !== this.#run) throw new ApiError('closed', 'Superseded.');
       this.#link = link;
       // A screen may have subscribed while the others were brought up.
@@ -199,6 +213,7 @@ export class LiveClient {
       this.#openedAt = Date.now();
       this.#rotateAt = Math.min(this.#openedAt + ROTATE_MS, expiresAt - TOKEN_MARGIN_MS);
       if (this.#rotateAt < this.#openedAt + 5_000) this.#rotateAt = this.#openedAt + ROTATE_MS;
+      return missed;
     } catch (error) {
       link.close();
       throw error;
@@ -207,6 +222,7 @@ export class LiveClient {
 
   #ended(link: Link): void {
     if (link !== this.#link) return;
+    this.#heardAt = link.heardAt;
     this.#link = undefined;
     this.#isPinging = false;
     if (this.#watchTimer === undefined) return;

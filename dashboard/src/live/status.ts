@@ -10,9 +10,14 @@ export type LiveStatus =
   | { kind: 'offline' }
   | { kind: 'session_expired' };
 
-/** Whether what is shown may be older than it seems. */
-export function isOld(status: LiveStatus): boolean {
-  return status.kind !== 'live' && status.kind !== 'polling' && status.kind !== 'connecting';
+/** Silence after which what is shown turns grey. */
+const OLD_MS = 15_000;
+
+/** Whether what is shown may be older than it seems: nothing was heard for so long, and nothing else tells. */
+export function isOld(status: LiveStatus, heardAt: number, now: number): boolean {
+  const { kind } = status;
+  if (kind === 'live' || kind === 'polling' || kind === 'connecting') return false;
+  return now - heardAt >= OLD_MS;
 }
 
 /** The state in a few words for the header. */

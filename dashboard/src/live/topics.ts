@@ -18,10 +18,10 @@ import type { Link, Notification } from './link.ts';
 
 /** Where a topic's news go. */
 export interface Sink {
-  /** Everything there is: replaces what was held. */
-  snapshot(items: readonly FrameItem[], isTruncated: boolean): void;
-  /** What changed: merge by revision. */
-  merge(items: readonly FrameItem[]): void;
+  /** Everything there is: replaces what was held. May return how many things that changed. */
+  snapshot(items: readonly FrameItem[], isTruncated: boolean): unknown;
+  /** What changed: merge by revision. May return how many things that changed. */
+  merge(items: readonly FrameItem[]): unknown;
   /** Only topic `feed`. */
   feed?(frame: FeedFrame): void;
 }
@@ -65,13 +65,17 @@ export class Topics {
     };
   }
 
-  /** Brings every topic up to date that was not yet subscribed over this link. Throws ApiError. */
-  async bringUp(link: Link): Promise<void> {
-    await Promise.all(
+  /**
+   * Brings every topic up to date that was not yet subscribed over this link. Returns how many things
+   * had changed since. Throws ApiError.
+   */
+  async bringUp(link: Link): Promise<number> {
+    const missed = await Promise.all(
       [...this.#subscriptions]
         .filter(([, { sentOver }]) => sentOver !== link)
         .map(([topic, one]) => this.#sendSubscribe(topic, one, link)),
     );
+    return missed.reduce((sum, count) => sum + count, 0);
   }
 
   /** Takes what a server says by itself. */
@@ -98,7 +102,7 @@ export class Topics {
     }
   }
 
-  async #sendSubscribe(topic: Topic, subscription: Subscription, link: Link): Promise<void> {
+  async #sendSubscribe(topic: Topic, subscription: Subscription, link: Link): Promise<number> {
     subscription.sentOver = link;
     subscription.cursor = awaitResult(subscription.cursor);
     subscription.parts = [];
@@ -110,16 +114,18 @@ export class Topics {
       result = (await link.call('subscribe', { topic, filter, ...since })) as SubscribeResult;
     } catch (error) {
       // A topic that is refused stays empty; the others are worth having.
-      if (error instanceof ApiError && error.code === 'forbidden') return;
+      if (error instanceof ApiError && error.code === 'forbidden') return 0;
       throw error;
     }
-    if (this.#subscriptions.get(topic) !== subscription) return;
+    if (this.#subscriptions.get(topic) !== subscription) return 0;
     const items = [...subscription.parts, ...result.items];
     subscription.parts = [];
-    if (result.mode === 'snapshot') subscription.sink.snapshot(items, result.truncated);
-    else subscription.sink.merge(items);
+    const { sink } = subscription;
+    const changed =
+      result.mode === 'snapshot' ? sink.snapshot(items, result.truncated) : sink.merge(items);
     if (result.position)
       this.#advance(topic, subscription, takePosition(subscription.cursor, result.position));
+    return since && typeof changed === 'number' ? changed : 0;
   }
 
   #advance(topic: Topic, subscription: Subscription, step: Step<FrameItem>): void {

@@ -7,11 +7,12 @@ import type { AlertStore } from '#dashboard/alert/store.ts';
 import type { Call } from '#dashboard/api/http.ts';
 import type { Config } from '#dashboard/config/config.ts';
 import type { LiveClient } from '#dashboard/live/client.ts';
-import type { LiveStatus } from '#dashboard/live/status.ts';
+import { isOld, type LiveStatus } from '#dashboard/live/status.ts';
 import { missingWords, type Scope } from '#dashboard/session/scope.ts';
 import type { Session } from '#dashboard/session/session.ts';
 
 import type { Asks } from './ask.ts';
+import { useTimedText } from './clock.ts';
 import type { Toasts } from './toast.ts';
 
 export type Me = OperationResult<'me.get'>;
@@ -51,4 +52,10 @@ export function useScope(scope: Scope | undefined): {
 export function useLiveStatus(): LiveStatus {
   const { live } = useApp();
   return useSyncExternalStore(live.onStatus, live.status);
+}
+
+/** Whether what is shown may be older than it seems; turns by itself. */
+export function useIsOld(): boolean {
+  const { live } = useApp();
+  return useTimedText(() => String(isOld(live.status(), live.heardAt(), Date.now()))) === 'true';
 }

@@ -1,11 +1,11 @@
 import { Suspense, type ReactNode, useEffect } from 'react';
-import { Link, Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
+import { Link, Route, Switch, useLocation, useSearch } from 'wouter';
 
 import { useAlertCounts } from '#dashboard/alert/use-alert.ts';
 import type { Scope } from '#dashboard/session/scope.ts';
 
 import { Announcer } from './announcer.tsx';
-import { useScope } from './app-context.ts';
+import { useIsOld, useScope } from './app-context.ts';
 import { Asker } from './asker.tsx';
 import { Boundary } from './boundary.tsx';
 import { ConnectionSpoken, Header } from './header.tsx';
@@ -13,13 +13,12 @@ import { KeyHelp } from './key/help.tsx';
 import { PlaceKeys } from './key/place-keys.tsx';
 import { useKeyboard } from './key/use-keys.ts';
 import { Places } from './navigation.tsx';
+import { NewVersion } from './new-version.tsx';
 import { Empty, Loading } from './notice.tsx';
+import { Notifier } from './notifier.tsx';
 import { placeOf, type ScreenEntry } from './screen.ts';
 import { SessionBanner } from './session-banner.tsx';
 import { Toaster } from './toaster.tsx';
-
-/** Where one starts while there is no screen at `/`. */
-const HOME = '/alerts';
 
 /** What stays around every screen, and the screen the address names. */
 export function Frame({ screens }: { screens: readonly ScreenEntry[] }) {
@@ -28,9 +27,9 @@ export function Frame({ screens }: { screens: readonly ScreenEntry[] }) {
   useTitle(placeOf(path, screens)?.name ?? 'Hearthlink');
   useKeyboard();
   const isKiosk = new URLSearchParams(search).has('kiosk');
-  const hasHome = screens.some((screen) => screen.path === '/');
+  const isOld = useIsOld();
   return (
-    <div className={`frame ${isKiosk ? 'is-kiosk' : ''}`}>
+    <div className={`frame ${isKiosk ? 'is-kiosk' : ''} ${isOld ? 'is-old' : ''}`}>
       <a className="skip" href="#main">
         Skip to content
       </a>
@@ -40,6 +39,7 @@ export function Frame({ screens }: { screens: readonly ScreenEntry[] }) {
       </nav>
       <div className="stage">
         <SessionBanner />
+        <NewVersion />
         <Boundary key={path}>
           <Suspense fallback={<Opening />}>
             <Switch>
@@ -52,11 +52,6 @@ export function Frame({ screens }: { screens: readonly ScreenEntry[] }) {
                   )}
                 </Route>
               ))}
-              {!hasHome && (
-                <Route path="/">
-                  <Redirect to={search ? `${HOME}?${search}` : HOME} replace />
-                </Route>
-              )}
               <Route>
                 <NotFound />
               </Route>
@@ -69,6 +64,7 @@ export function Frame({ screens }: { screens: readonly ScreenEntry[] }) {
       <Asker />
       <Toaster />
       <Announcer />
+      <Notifier />
       <ConnectionSpoken />
     </div>
   );
@@ -87,7 +83,7 @@ function NotFound() {
     <main id="main" className="screen">
       <h1 className="hidden">Not found</h1>
       <Empty title="There is nothing at this address.">
-        <Link href={HOME} className="button">
+        <Link href="/alerts" className="button">
           To the alerts
         </Link>
       </Empty>

@@ -8,6 +8,7 @@ import { useLiveStatus } from './app-context.ts';
 import { useTimedText } from './clock.ts';
 import { Icon } from './icon.tsx';
 import { PlacesDrawer } from './navigation.tsx';
+import { PaletteOpener } from './palette/opener.tsx';
 import type { ScreenEntry } from './screen.ts';
 import { UserMenu } from './user-menu.tsx';
 
@@ -23,6 +24,7 @@ export function Header({ screens }: { screens: readonly ScreenEntry[] }) {
         </span>
       </Link>
       <div className="header-end">
+        <PaletteOpener screens={screens} />
         <Counts />
         <Connection />
         <ThemeToggle />

@@ -28,8 +28,6 @@ interface Props<Item, Row> {
   heading?: (item: Item) => ReactNode | undefined;
   selection?: Selection;
   hold?: Hold;
-  /** What it shows may be older than it seems. */
-  isOld?: boolean;
   empty: ReactNode;
   foot?: ReactNode;
   className?: string;
@@ -61,7 +59,7 @@ export function Table<Item, Row = Item>(props: Props<Item, Row>) {
   const areAllChosen = rowIds.length > 0 && rowIds.every((id) => selection?.chosen.has(id));
   return (
     <div
-      className={`table-frame ${props.isOld ? 'is-old' : ''}`}
+      className="table-frame"
       {...hold?.area}
       onFocusCapture={({ target }) => {
         focusedId.current = target.closest<HTMLElement>('[data-row-id]')?.dataset['rowId'];
