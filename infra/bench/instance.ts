@@ -27,13 +27,3 @@ export async function withInstance<Result>(
     rmSync(home, { recursive: true, force: true });
   }
 }
-
-/** An access token of a demo user. */
-export async function tokenOf(instance: Instance, user: string): Promise<string> {
-  const response = await fetch(`${instance.url}/_local/token`, {
-    method: 'POST',
-    body: JSON.stringify({ user }),
-  });
-  const { access_token } = (await response.json()) as { access_token: string };
-  return access_token;
-}

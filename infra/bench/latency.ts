@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { WebSocket } from 'ws';
 
-import type { Instance } from '#infra/local/instance.ts';
 import { STREAM } from '#infra/topology.ts';
 
-import { tokenOf, withInstance } from './instance.ts';
+import { withInstance } from './instance.ts';
 import { type BenchResult, type Figure, quantile } from './result.ts';
+import { openSocket } from './rpc-socket.ts';
 import { sampleEvents } from './sample.ts';
 
 const RATES = [20, 200, 2_000];
@@ -25,11 +24,16 @@ const LATE_MS = 10_000;
  */
 export async function measureLatency(log: (line: string) => void): Promise<BenchResult> {
   return withInstance(async (instance, kinesis) => {
-    const viewer = await openViewer(instance);
+    const seen: Seen = new Map();
+    const viewer = await openSocket(instance, 'vera', ({ group }) => {
+      const mark = group?.['payload.host'];
+      if (mark !== undefined && !seen.has(mark)) seen.set(mark, performance.now());
+    });
+    await viewer.call('subscribe', { topic: 'alerts' });
     const figures: Figure[] = [];
-    await measure(5, 3, kinesis, viewer);
+    await measure(5, 3, kinesis, seen);
     for (const rate of RATES) {
-      const { latencies, lost } = await measure(rate, SECONDS, kinesis, viewer);
+      const { latencies, lost } = await measure(rate, SECONDS, kinesis, seen);
       if (lost > 0) throw new Error(`${lost} alerts never reached the socket at ${rate} events/s`);
       log(`${rate} events/s: ${latencies.length} alerts seen`);
       for (const [name, q] of [
@@ -42,18 +46,15 @@ export async function measureLatency(log: (line: string) => void): Promise<Bench
           unit: 'ms',
         });
     }
-    viewer.socket.close();
+    viewer.close();
     return { figures };
   });
 }
 
-interface Viewer {
-  socket: WebSocket;
-  /** When each probe's alert arrived, by the probe's mark. */
-  seen: Map<string, number>;
-}
+/** When each probe's alert arrived, by the probe's mark. */
+type Seen = Map<string, number>;
 
-async function measure(rate: number, seconds: number, kinesis: KinesisClient, viewer: Viewer) {
+async function measure(rate: number, seconds: number, kinesis: KinesisClient, arrivals: Seen) {
   const background = sampleEvents(rate * seconds, rate);
   const puts = new Map<string, number>();
   const calls: Promise<unknown>[] = [];
@@ -75,11 +76,11 @@ async function measure(rate: number, seconds: number, kinesis: KinesisClient, vi
   }
   await Promise.all(calls);
   const deadline = performance.now() + LATE_MS;
-  while ([...puts.keys()].some((mark) => !viewer.seen.has(mark)) && performance.now() < deadline)
+  while ([...puts.keys()].some((mark) => !arrivals.has(mark)) && performance.now() < deadline)
     await sleep(20);
   const latencies: number[] = [];
   for (const [mark, at] of puts) {
-    const seen = viewer.seen.get(mark);
+    const seen = arrivals.get(mark);
     if (seen !== undefined) latencies.push(seen - at);
   }
   return { latencies, lost: puts.size - latencies.length };
@@ -107,35 +108,4 @@ function put(kinesis: KinesisClient, records: readonly Buffer[]): Promise<unknow
       Records: records.map((Data) => ({ Data, PartitionKey: randomUUID() })),
     }),
   );
-}
-
-async function openViewer(instance: Instance): Promise<Viewer> {
-  const authorization = `Bearer ${await tokenOf(instance, 'vera')}`;
-  const response = await fetch(`${instance.url}/v1/live/ticket`, {
-    method: 'POST',
-    headers: { authorization },
-  });
-  const { ticket } = (await response.json()) as { ticket: string };
-  const socket = new WebSocket(`${instance.url.replace('http', 'ws')}/live?ticket=${ticket}`);
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  const viewer: Viewer = { socket, seen: new Map() };
-  const subscribed = new Promise<void>((resolve) => {
-    socket.on('message', (data: Buffer) => {
-      const now = performance.now();
-      const message = JSON.parse(data.toString('utf8')) as {
-        id?: number;
-        params?: { items?: { group?: Record<string, string> }[] };
-      };
-      if (message.id === 1) resolve();
-      for (const item of message.params?.items ?? []) {
-        const mark = item.group?.['payload.host'];
-        if (mark !== undefined && !viewer.seen.has(mark)) viewer.seen.set(mark, now);
-      }
-    });
-  });
-  socket.send(
-    JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscribe', params: { topic: 'alerts' } }),
-  );
-  await subscribed;
-  return viewer;
 }
