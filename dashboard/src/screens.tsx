@@ -77,4 +77,11 @@ export const SCREENS: readonly ScreenEntry[] = [
       async () => (await import('#dashboard/quarantine/screen.tsx')).QuarantineScreen,
     ),
   },
+  {
+    path: '/settings',
+    name: 'Settings',
+    group: 'You',
+    key: 's',
+    Screen: lazyScreen(async () => (await import('#dashboard/settings/screen.tsx')).SettingsScreen),
+  },
 ];

@@ -4,7 +4,8 @@ import type { Config } from '#dashboard/config/config.ts';
 
 /** What is known of the sign-in; `expired` keeps the page and asks to sign in again. */
 export type SessionState =
-  | { kind: 'signed_in'; accessToken: string; name: string }
+  /** `expiresAt` of the access token, ms since the epoch. */
+  | { kind: 'signed_in'; accessToken: string; name: string; expiresAt: number | undefined }
   | { kind: 'expired' }
   | { kind: 'signed_out' };
 
@@ -125,7 +126,8 @@ export class Session {
 
   #accept(user: User): void {
     const name = user.profile.name ?? user.profile.sub;
-    this.#change({ kind: 'signed_in', accessToken: user.access_token, name });
+    const expiresAt = user.expires_at === undefined ? undefined : user.expires_at * 1_000;
+    this.#change({ kind: 'signed_in', accessToken: user.access_token, name, expiresAt });
   }
 
   #lapse(): void {

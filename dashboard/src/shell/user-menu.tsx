@@ -1,8 +1,14 @@
+import { useRef, useSyncExternalStore } from 'react';
+import { Link } from 'wouter';
+
 import { useApp } from './app-context.ts';
+import { useTimedText } from './clock.ts';
+import { ageWords } from './format.ts';
 import { Icon } from './icon.tsx';
 
 /** Who is signed in, what they may do, and the way out. */
 export function UserMenu() {
+  const menu = useRef<HTMLDivElement>(null);
   const { me, name, session, config } = useApp();
   return (
     <>
@@ -11,7 +17,7 @@ export function UserMenu() {
         <span className="only-wide">{name}</span>
         <span className="hidden">User menu</span>
       </button>
-      <div id="user-menu" popover="auto" className="menu">
+      <div ref={menu} id="user-menu" popover="auto" className="menu">
         <p className="menu-name">
           <bdi>{name}</bdi>
         </p>
@@ -31,15 +37,34 @@ export function UserMenu() {
               <code key={scope}>{scope}</code>
             ))}
           </dd>
+          <dt>Session</dt>
+          <dd>
+            <SessionWords />
+          </dd>
           <dt>Build</dt>
           <dd>
             {config.build} · {config.environment}
           </dd>
         </dl>
+        <Link href="/settings" className="button" onClick={() => menu.current?.hidePopover()}>
+          Settings
+        </Link>
         <button type="button" className="button" onClick={() => void session.signOut()}>
           Sign out
         </button>
       </div>
     </>
   );
+}
+
+/** How long this sign-in lasts before it renews itself. */
+function SessionWords() {
+  const { session } = useApp();
+  const state = useSyncExternalStore(session.subscribe, session.state);
+  const text = useTimedText((now) => {
+    if (state.kind !== 'signed_in') return 'expired';
+    if (state.expiresAt === undefined) return 'open';
+    return `renews itself within ${ageWords(state.expiresAt - now)}`;
+  });
+  return text;
 }
