@@ -80,7 +80,7 @@ async function pagerDutyActions(alertId: string): Promise<string[]> {
 describe('the unbroken path', () => {
   it('leads from a record on the stream to an acknowledged page, live on the screen', async () => {
     const { page, faults } = await openPage(browser);
-    await signIn(page, instance.url, 'Rosa');
+    await signIn(page, `${instance.url}/alerts`, 'Rosa');
     await page.getByText('All quiet').waitFor();
 
     await fillDisk('journey-db');
@@ -109,7 +109,7 @@ describe('the unbroken path', () => {
   it('lets a viewer look and says what it would take to act', async () => {
     await fillDisk('viewer-db');
     const { page, faults } = await openPage(browser);
-    await signIn(page, instance.url, 'Vera');
+    await signIn(page, `${instance.url}/alerts`, 'Vera');
     const row = page.locator('[data-alert-id]', { hasText: 'viewer-db' });
     const acknowledge = row.getByRole('button', { name: 'Acknowledge' });
     await acknowledge.waitFor();
@@ -134,7 +134,7 @@ describe('the unbroken path', () => {
         cut.push(() => socket.close());
       }
     });
-    await signIn(page, instance.url, 'Rosa');
+    await signIn(page, `${instance.url}/alerts`, 'Rosa');
     isCut = true;
     for (const close of cut) await close();
     await page.locator('[data-status=reconnecting]').waitFor();
@@ -149,11 +149,12 @@ describe('the unbroken path', () => {
   it('has no barrier on any screen in either theme', async () => {
     await fillDisk('barrier-db');
     const { page, faults } = await openPage(browser);
-    await signIn(page, instance.url, 'Rosa');
+    await signIn(page, `${instance.url}/alerts`, 'Rosa');
     const link = page.locator('[data-alert-id] a').first();
     await link.waitFor();
     const paths = [
-      '/',
+      '/alerts',
+      '/alerts',
       (await link.getAttribute('href'))!,
       '/incidents',
       '/feed',
@@ -179,7 +180,7 @@ describe('the unbroken path', () => {
   it('keeps rows still under the pointer and lets new ones wait behind a pill', async () => {
     await fillDisk('still-db');
     const { page, faults } = await openPage(browser);
-    await signIn(page, instance.url, 'Rosa');
+    await signIn(page, `${instance.url}/alerts`, 'Rosa');
     const rows = page.locator('[data-alert-id]');
     await page.locator('[data-alert-id]', { hasText: 'still-db' }).hover();
     const before = await rows.first().getAttribute('data-alert-id');
@@ -187,7 +188,7 @@ describe('the unbroken path', () => {
     const pill = page.getByRole('button', { name: '1 new' });
     await pill.waitFor();
     expect(await rows.first().getAttribute('data-alert-id')).toBe(before);
-    await page.keyboard.press('n');
+    await page.keyboard.press('u');
     await page.locator('[data-alert-id]', { hasText: 'newer-db' }).waitFor();
     expect(await pill.count()).toBe(0);
     expect(faults).toEqual([]);
@@ -196,7 +197,7 @@ describe('the unbroken path', () => {
 
   it('acknowledges all of a filter after a confirmation that says how many', async () => {
     const { page, faults } = await openPage(browser);
-    await page.goto(`${instance.url}/?q=newer`);
+    await page.goto(`${instance.url}/alerts?q=newer`);
     await page.getByRole('button', { name: 'Rosa' }).click();
     await page.getByRole('button', { name: 'Acknowledge all (1)' }).click();
     const dialog = page.getByRole('dialog');
@@ -212,7 +213,7 @@ describe('the unbroken path', () => {
   it('can be acknowledged on a phone', async () => {
     await fillDisk('phone-db');
     const { page, faults } = await openPage(browser, { width: 390, height: 844 });
-    await signIn(page, instance.url, 'Rosa');
+    await signIn(page, `${instance.url}/alerts`, 'Rosa');
     const card = page.locator('[data-alert-id]', { hasText: 'phone-db' });
     await card.getByRole('button', { name: 'Acknowledge' }).click();
     await card.getByText('Acknowledged').waitFor();
@@ -223,7 +224,7 @@ describe('the unbroken path', () => {
 
   it('renews an expired token by itself, and says so when it cannot', async () => {
     const { page } = await openPage(browser);
-    await signIn(page, instance.url, 'Rosa');
+    await signIn(page, `${instance.url}/alerts`, 'Rosa');
     instance.advance(2 * 3_600_000);
     await fillDisk('later-db');
     await page.locator('[data-alert-id]', { hasText: 'later-db' }).waitFor();

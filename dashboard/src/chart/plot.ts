@@ -48,7 +48,7 @@ export function createPlot(host: HTMLElement, onPoint: OnPoint): Plot {
         matches: { range: (_plot, _min, most) => [0, niceTop(most)] },
       },
       axes: [
-        { ...axis, grid: { show: false }, space: 90, values: (_plot, splits) => splits.map(clock) },
+        { ...axis, size: 26, grid: { show: false }, space: 90, values: (_plot, splits) => splits.map(clock) },
         { ...axis, size: AXIS_SPACE_PX, space: 28, grid: { stroke: () => colours.line, width: 1 } },
         {
           ...axis,

@@ -89,7 +89,6 @@ const MapNode = memo(function MapNode({
     <a
       href={href}
       className={`map-node heat-${heat}`}
-      aria-label={`${shown}, ${state}`}
       data-service={name}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;

@@ -27,6 +27,7 @@ export function HealthPanel() {
   const { call } = useApp();
   const map = useResource('health.map', () => call('health.map', {}));
   useReloadEvery(map.reload, TOPOLOGY_MS);
+  const { focus } = useOverviewView();
   const { isTable, toggle } = useTable('Services');
   return (
     <OverviewPanel
@@ -44,7 +45,7 @@ export function HealthPanel() {
           </p>
         </>
       }
-      tools={toggle}
+      tools={focus !== 'health' && toggle}
     >
       <Loaded what="The health map" resource={map}>
         {({ services }) => <Heat topology={services} isTable={isTable} />}
