@@ -16,6 +16,7 @@ import { createDynamoRuleActivityStore } from '#shared/adapters/aws/dynamo-rule-
 import { createDynamoRuleStore } from '#shared/adapters/aws/dynamo-rule-store.ts';
 import { createDynamoSeriesCensusStore } from '#shared/adapters/aws/dynamo-series-census-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
+import { createTurns } from '#shared/incident/take-turns.ts';
 import { createSeriesCap } from '#shared/detection/series-cap.ts';
 import { createRuleSetCache } from '#shared/rule/rule-set-cache.ts';
 
@@ -43,6 +44,8 @@ export const detectPorts = once((): DetectPorts => {
     async pause(attempt) {
       if (attempt > 1) await sleep(Math.random() * PAUSE_MS * 2 ** (attempt - 2));
     },
+    turns: createTurns(),
+    guesses: new Map(),
     series_cap: createSeriesCap(createDynamoSeriesCensusStore(access), systemClock, {
       limit: environment.SENTRY_SERIES_MAX,
       warn,

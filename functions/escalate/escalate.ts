@@ -5,6 +5,7 @@ import { sweep, type SweepPorts } from '#shared/escalation/sweep.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { followHint } from '#shared/notification/follow-hint.ts';
 import { Hint, type TimerHint } from '#shared/ports/timer-hint.ts';
+import { rememberRules } from '#shared/response/remember-rules.ts';
 
 /** An SQS batch of hints, or the schedule's event, which has no records. */
 export interface EscalateEvent {
@@ -42,6 +43,7 @@ export async function escalate(
     for (const end of sweeps) if (end.status === 'rejected') throw end.reason;
     return { batchItemFailures: [] };
   }
+  const response = rememberRules((tenant) => ports.response(tenant), contextOf(''));
   const failures = await Promise.all(
     event.Records.map(async ({ messageId, body }) => {
       const hint = readHint(body);
@@ -52,7 +54,7 @@ export async function escalate(
       try {
         const ctx = contextOf(hint.tenant);
         if (hint.kind === 'delivery') await followHint(ctx, ports, hint);
-        else await takeTimer(ctx, ports, { ...hint, kind: hint.timer });
+        else await takeTimer(ctx, { ...ports, response }, { ...hint, kind: hint.timer });
         return [];
       } catch (error) {
         warn('hint not followed', { messageId, error });

@@ -3,7 +3,7 @@ import type { Alert } from '#shared/alert/schema.ts';
 import { decideRaise, type Raised, type RaiseRows, readRaiseRows } from '#shared/alert/raise.ts';
 import { decideRecovery, readStanding } from '#shared/alert/recover.ts';
 import type { Decided } from '#shared/incident/correlate.ts';
-import { follow } from '#shared/incident/follow.ts';
+import { follow, type IncidentGuesses } from '#shared/incident/follow.ts';
 import type { Turns } from '#shared/incident/take-turns.ts';
 import { turnOf } from '#shared/incident/turn.ts';
 import { NO_RESPONSE, type ResponseRules } from '#shared/response/rules.ts';
@@ -39,6 +39,7 @@ export interface CommitPorts {
   pause(attempt: number): Promise<void>;
   /** Keeps the alerts of one service from racing each other for its incident. */
   turns?: Turns;
+  guesses?: IncidentGuesses;
 }
 
 /** How far one series came. */
@@ -149,7 +150,7 @@ async function commitDecided(
   if (decided === undefined) return ports.work.commit({ changes: own, journal: [], outbox: [] });
   const { tenant } = ctx;
   const write = async () => {
-    const around = { work: ports.work, response: () => ports.response(tenant) };
+    const around = { ...ports, response: () => ports.response(tenant) };
     const { commit } = await follow(around, ctx, former, decided, own.length);
     await ports.work.commit({ ...commit, changes: [...own, ...commit.changes] });
   };

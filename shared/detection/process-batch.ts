@@ -90,7 +90,8 @@ export async function processBatch(
   const faults: FaultedEvents[] = [...collected.faults];
   const chunked = collected.work.map((work) => ({ work, chunks: chunksOf(work) }));
   const response = rememberRules((tenant) => ports.response(tenant), ctx);
-  const outcomes = await commitAll({ ...ports, response, turns: createTurns() }, ctx, chunked);
+  const turns = ports.turns ?? createTurns();
+  const outcomes = await commitAll({ ...ports, response, turns }, ctx, chunked);
   const surplus: SeriesWork[] = [];
   for (const { work, outcome } of outcomes) {
     if (outcome.kind === 'uncommitted') markUncommitted(report, outcome.sequence);

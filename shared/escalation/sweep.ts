@@ -9,7 +9,7 @@ import type { DueRow, JournalStore } from '#shared/ports/work-store.ts';
 import { rememberRules } from '#shared/response/remember-rules.ts';
 
 import type { Timer } from './schema.ts';
-import { takeTimer, type TimerPorts } from './take-timer.ts';
+import { hinted, takeTimer, type TimerPorts, type TimerTaken } from './take-timer.ts';
 
 /** An outbox row this old was not published by the stream; until then it is the stream's. */
 export const OUTBOX_AGE_MS = 60_000;
@@ -74,7 +74,7 @@ async function takeAll(
     for (let ofAlert = queue.shift(); ofAlert; ofAlert = queue.shift())
       for (const timer of ofAlert)
         try {
-          const { hint_error } = await takeTimer({ ...ctx, tenant: timer.tenant }, ports, timer);
+          const { hint_error } = await takeOrHint({ ...ctx, tenant: timer.tenant }, ports, timer);
           if (hint_error !== undefined) errors.push(textOf(hint_error));
         } catch (error) {
           errors.push(textOf(error));
@@ -82,6 +82,12 @@ async function takeAll(
   };
   await Promise.all(Array.from({ length: TIMERS_AT_ONCE }, lane));
   return errors;
+}
+
+/** What is not due yet is only hinted: whether it still stands is asked when the hint comes. */
+function takeOrHint(ctx: Context, ports: SweepPorts, timer: Timer): Promise<TimerTaken> {
+  if (Date.parse(timer.due_at) > ctx.now()) return hinted(ctx, ports, 'early', timer);
+  return takeTimer(ctx, ports, timer);
 }
 
 async function sweepDue(ctx: Context, ports: SweepPorts, shard: number): Promise<SweepReport> {

@@ -126,9 +126,10 @@ function nextTimer(changes: readonly Change[]): Timer | undefined {
   return changes.find((change) => change.kind === 'timer')?.row;
 }
 
-async function hinted(
+/** Hints a timer when it is less than 15 minutes away; a hint that cannot be given is told, not thrown. */
+export async function hinted(
   ctx: Context,
-  ports: TimerPorts,
+  ports: Pick<TimerPorts, 'timers'>,
   kind: TimerTaken['kind'],
   timer: Timer | undefined,
 ): Promise<TimerTaken> {

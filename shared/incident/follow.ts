@@ -16,7 +16,14 @@ export interface FollowPorts {
   work: WorkStore;
   /** The response in force; asked only for an alert that may join or cause an incident. */
   response?(this: void): Promise<ResponseRules>;
+  guesses?: IncidentGuesses;
 }
+
+/** The incident that each service's pointer named last, so that it is read beside the pointer and not after it. */
+export type IncidentGuesses = Map<string, string>;
+
+/** Services remembered; beyond it all are forgotten, which costs a read each. */
+const GUESSES_MAX = 1_000;
 
 /**
  * What an alert's reducer decided, with what it does to incidents and to groups of alerts in the same
@@ -36,7 +43,7 @@ export async function follow<Kind extends Decided>(
 }
 
 async function followIncident<Kind extends Decided>(
-  { work, response }: FollowPorts,
+  { work, response, guesses }: FollowPorts,
   ctx: Acting & Clock & { tenant: string },
   former: Alert | undefined,
   decided: Kind,
@@ -54,7 +61,7 @@ async function followIncident<Kind extends Decided>(
   // Where no settings are in force, as in a backtest, alerts make no incidents.
   if (rules?.incidents === undefined) return decided;
   const settings = rules.incidents;
-  const rows = await readAround(work, decided.alert);
+  const rows = await readAround(work, decided.alert, guesses);
   return correlate(decided, turn, rows, { settings, response: rules }, acts);
 }
 
@@ -80,14 +87,23 @@ export async function readEscalations(work: WorkStore, incident: Incident): Prom
   );
 }
 
-async function readAround(work: WorkStore, alert: Alert): Promise<IncidentRows> {
+async function readAround(
+  work: WorkStore,
+  alert: Alert,
+  guesses?: IncidentGuesses,
+): Promise<IncidentRows> {
   const { tenant, service, incident_id } = alert;
-  const [pointer, own] = await Promise.all([
+  const place = JSON.stringify([tenant, service]);
+  const guess = guesses?.get(place);
+  const [pointer, own, guessed] = await Promise.all([
     work.getIncidentPointer(tenant, service),
     incident_id === undefined ? undefined : work.getIncident(tenant, incident_id),
+    guess === undefined || guess === incident_id ? undefined : work.getIncident(tenant, guess),
   ]);
   if (!pointer) return { own };
-  const current =
-    pointer.incident_id === incident_id ? own : await work.getIncident(tenant, pointer.incident_id);
+  if (guesses && guesses.size >= GUESSES_MAX) guesses.clear();
+  guesses?.set(place, pointer.incident_id);
+  const read = [own, guessed].find((incident) => incident?.incident_id === pointer.incident_id);
+  const current = read ?? (await work.getIncident(tenant, pointer.incident_id));
   return { own, pointer, current };
 }
