@@ -62,19 +62,16 @@ export function compileRuleSet(all: readonly DetectionRule[]): RuleSet {
   const broken: RuleFault[] = [];
   for (const rule of all) {
     if (rule.state !== 'ENABLED' && rule.state !== 'STAGED') continue;
-    const [issue] = validatePattern(rule.pattern);
     const [missing] = lookupNames(rule);
     try {
       if (missing !== undefined) throw new Error(`there is no lookup table "${missing}"`);
-      if (issue !== undefined) throw new SyntaxError(`pattern.${issue.path}: ${issue.message}`);
       rules.set(rule.rule_id, compileRule(rule));
     } catch (error) {
       broken.push({ rule_id: rule.rule_id, error: asError(error) });
     }
   }
-  const patterns = new Map([...rules].map(([id, { rule }]) => [id, rule.pattern]));
-  const together = compile(patterns);
-  const apart = matcherApart(patterns);
+  const together = compileTogether(rules, broken);
+  const apart = matcherApart(patternsOf(rules));
 
   function gather(
     event: EventRecord,
@@ -109,6 +106,29 @@ export function compileRuleSet(all: readonly DetectionRule[]): RuleSet {
       return ids.length === 0 ? NOTHING : gather(event, ids, NOTHING.faults);
     },
   };
+}
+
+function patternsOf(rules: ReadonlyMap<string, CompiledRule>): Map<string, unknown> {
+  return new Map([...rules].map(([id, { rule }]) => [id, rule.pattern]));
+}
+
+/**
+ * One index of all patterns. They are parsed once: only when one is refused is each looked at by
+ * itself, and those at fault become `broken`.
+ */
+function compileTogether(rules: Map<string, CompiledRule>, broken: RuleFault[]): CompiledPatterns {
+  try {
+    return compile(patternsOf(rules));
+  } catch {
+    for (const [rule_id, { rule }] of rules) {
+      const [issue] = validatePattern(rule.pattern);
+      if (issue === undefined) continue;
+      rules.delete(rule_id);
+      const error = new SyntaxError(`pattern.${issue.path}: ${issue.message}`);
+      broken.push({ rule_id, error });
+    }
+    return compile(patternsOf(rules));
+  }
 }
 
 function compileRule(rule: DetectionRule): CompiledRule {

@@ -43,10 +43,19 @@ export function unpackState(bytes: Uint8Array, config: LearnedConfig): LearnedSt
   return state;
 }
 
+/** A rule's settings are one object for as long as it stays compiled, and its series are many. */
+const shapes = new WeakMap<LearnedConfig, Uint8Array>();
+
 /** Threshold, direction and unit are not named: changing them keeps what was learned. */
-function shapeOf({ field, counter }: LearnedConfig): Uint8Array {
-  const shape = JSON.stringify([field, counter ?? null]);
-  return createHash('sha256').update(shape).digest().subarray(0, 2);
+function shapeOf(config: LearnedConfig): Uint8Array {
+  let shape = shapes.get(config);
+  if (shape === undefined) {
+    const { field, counter } = config;
+    const named = JSON.stringify([field, counter ?? null]);
+    shape = createHash('sha256').update(named).digest().subarray(0, 2);
+    shapes.set(config, shape);
+  }
+  return shape;
 }
 
 function packRuns(out: ByteWriter, counts: Uint16Array): void {
