@@ -98,7 +98,7 @@ export const ALERT_COLUMNS: readonly Column<AlertLine>[] = [
   {
     key: 'actions',
     name: 'Actions',
-    width: '10.5rem',
+    width: '11rem',
     isNameHidden: true,
     isEnd: true,
     card: 'line',

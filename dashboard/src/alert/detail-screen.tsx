@@ -1,22 +1,23 @@
-import { useEffect, useRef, type ReactNode } from 'react';
-import { Link } from 'wouter';
+import { useEffect, useRef } from 'react';
 
 import type { Alert } from '#shared/alert/schema.ts';
 
 import { useResource } from '#dashboard/api/use-resource.ts';
 import { useApp } from '#dashboard/shell/app-context.ts';
 import { SeverityBadge, StateBadge } from '#dashboard/shell/badge.tsx';
-import { CopyButton } from '#dashboard/shell/copy-button.tsx';
-import { Icon } from '#dashboard/shell/icon.tsx';
-import { Empty, Failed, Loading } from '#dashboard/shell/notice.tsx';
+import { Empty } from '#dashboard/shell/notice.tsx';
+import { Detail, DetailFrame } from '#dashboard/shell/part/detail.tsx';
+import { Loaded } from '#dashboard/shell/part/loaded.tsx';
 
 import { AlertControls } from './controls.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { EvidencePanel } from './evidence.tsx';
 import { ExplainPanel } from './explain.tsx';
 import { FactsPanel } from './facts.tsx';
+import { NextStep } from './next-step.tsx';
 import { Suppressions } from './suppressions.tsx';
 import { Timeline } from './timeline.tsx';
+import { useAlertKeys } from './use-alert-keys.ts';
 import { useAlert } from './use-alert.ts';
 import { WhyPanel } from './why.tsx';
 
@@ -55,72 +56,54 @@ export function AlertDetailScreen({ id: alertId }: { id: string }) {
   useOnChange(line?.version, reloadHistory);
   useOnChange(line?.revision, reloadDetail, 1_000);
 
-  if (!detail.value && detail.error?.code === 'not_found')
-    return (
-      <Frame>
-        <h1 className="hidden">Alert</h1>
-        <Empty title="There is no such alert.">
-          <p>It may be older than 90 days, or belong to another tenant.</p>
-        </Empty>
-      </Frame>
-    );
-  if (!detail.value && detail.error)
-    return (
-      <Frame>
-        <Failed what="The alert" message={detail.error.message} retry={detail.reload} />
-      </Frame>
-    );
+  useAlertKeys({ alertId });
   if (!detail.value)
     return (
-      <Frame>
-        <Loading what="the alert" />
-      </Frame>
+      <DetailFrame back={BACK}>
+        <h1 className="hidden">Alert</h1>
+        {detail.error?.code === 'not_found' ? (
+          <Empty title="There is no such alert.">
+            <p>It may be older than 90 days, or belong to another tenant.</p>
+          </Empty>
+        ) : (
+          <Loaded what="The alert" resource={detail}>
+            {() => null}
+          </Loaded>
+        )}
+      </DetailFrame>
     );
   // The line is at least as new (and optimistic); evidence and explanation come with the whole.
   const shown = line ?? alerts.get(alertId);
   const alert: Alert = { ...detail.value, ...shown, title: detail.value.title };
   return (
-    <Frame>
-      <div className="detail-head">
-        <div className="detail-badges">
+    <Detail
+      back={BACK}
+      title={alert.title}
+      badges={
+        <>
           <SeverityBadge severity={alert.severity} />
           <StateBadge state={alert.state} />
+          <NextStep alert={alert} />
           <Suppressions alert={alert} />
-        </div>
-        <h1>
-          <bdi>{alert.title}</bdi>
-        </h1>
-        <AlertControls alert={alert} />
-      </div>
-      <div className="detail">
-        <div className="detail-main">
-          <ExplainPanel alert={alert} />
-          <EvidencePanel alert={alert} />
-          <WhyPanel alertId={alertId} version={alert.version} />
-          <Timeline timeline={timeline} />
-        </div>
-        <div className="detail-side">
+        </>
+      }
+      actions={<AlertControls alert={alert} />}
+      side={
+        <>
           <FactsPanel alert={alert} />
           <Deliveries deliveries={deliveries} />
-        </div>
-      </div>
-    </Frame>
+        </>
+      }
+    >
+      <ExplainPanel alert={alert} />
+      <EvidencePanel alert={alert} />
+      <WhyPanel alertId={alertId} version={alert.version} />
+      <Timeline timeline={timeline} />
+    </Detail>
   );
 }
 
-function Frame({ children }: { children: ReactNode }) {
-  return (
-    <main id="main" className="screen">
-      <div className="crumbs">
-        <Link href="/alerts" className="back">
-          <Icon name="back" /> All alerts
-        </Link>
-        <CopyButton text={window.location.href} label="Copy link" />
-      </div>
-      {children}
-    </main>
-  );
-}
+const BACK = { href: '/alerts', name: 'All alerts' };
 
 /** Calls `then` when `value` changes after the first render, at most once per `everyMs`. */
 function useOnChange(value: number | undefined, then: () => void, everyMs = 0): void {

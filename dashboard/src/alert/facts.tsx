@@ -9,7 +9,7 @@ import { Age, When } from '#dashboard/shell/time.tsx';
 export function FactsPanel({ alert }: { alert: Alert }) {
   const facts: [name: string, value: ReactNode][] = [
     ['Service', <bdi key="s">{alert.service}</bdi>],
-    ['Rule', `${alert.rule_id} (version ${alert.rule_version})`],
+    ['Rule', ruleLink(alert)],
     ...Object.entries(alert.group)
       .filter(([name]) => name !== 'service')
       .map(([name, value]): [string, ReactNode] => [name, <bdi key={name}>{value}</bdi>]),
@@ -81,4 +81,12 @@ function Runbook({ url }: { url: string }) {
 function incidentLink({ incident_id }: Alert): ReactNode {
   if (incident_id === undefined) return undefined;
   return <Link href={`/incidents/${incident_id}`}>{incident_id.slice(0, 8)}</Link>;
+}
+
+function ruleLink({ rule_id, rule_version }: Alert): ReactNode {
+  return (
+    <>
+      <Link href={`/rules/${encodeURIComponent(rule_id)}`}>{rule_id}</Link> (version {rule_version})
+    </>
+  );
 }

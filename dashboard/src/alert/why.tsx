@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useResource } from '#dashboard/api/use-resource.ts';
 import { useApp } from '#dashboard/shell/app-context.ts';
 import { Failed, Loading } from '#dashboard/shell/notice.tsx';
+import { Panel } from '#dashboard/shell/part/panel.tsx';
 import { When } from '#dashboard/shell/time.tsx';
 
 interface Props {
@@ -15,8 +16,7 @@ interface Props {
 export function WhyPanel(props: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <section className="panel" aria-labelledby="why-title">
-      <h2 id="why-title">Why people were told</h2>
+    <Panel title="Who was told, and why not others">
       {isOpen ? (
         <Reasons {...props} />
       ) : (
@@ -24,7 +24,7 @@ export function WhyPanel(props: Props) {
           Show each decision
         </button>
       )}
-    </section>
+    </Panel>
   );
 }
 

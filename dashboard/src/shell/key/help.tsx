@@ -58,7 +58,10 @@ export function KeyHelp() {
 /** A shortcut as it stands on the keys: `g` then `a`, Ctrl+K. */
 export function Keys({ keys }: { keys: string }) {
   const isMac = navigator.platform.startsWith('Mac');
-  return keys
-    .split(' ')
-    .map((key) => <kbd key={key}>{key.replace('Mod+', isMac ? '⌘ ' : 'Ctrl ')}</kbd>);
+  return keys.split(' ').map((key) => <kbd key={key}>{capOf(key, isMac)}</kbd>);
+}
+
+function capOf(key: string, isMac: boolean): string {
+  if (!key.startsWith('Mod+')) return key;
+  return `${isMac ? '⌘' : 'Ctrl'} ${key.slice('Mod+'.length).toUpperCase()}`;
 }

@@ -1,13 +1,16 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 
 import { Icon } from '#dashboard/shell/icon.tsx';
 import { Keys } from '#dashboard/shell/key/help.tsx';
 import { useKeys } from '#dashboard/shell/key/use-keys.ts';
 import type { ScreenEntry } from '#dashboard/shell/screen.ts';
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+import { Palette } from './palette.tsx';
 
-/** The button that opens the palette; Ctrl-K (Cmd-K) does the same anywhere. */
+/**
+ * The button that opens the palette; Ctrl-K (Cmd-K) does the same anywhere. It is not fetched on demand:
+ * the letters typed meanwhile would be taken for shortcuts.
+ */
 export function PaletteOpener({ screens }: { screens: readonly ScreenEntry[] }) {
   const [isOpen, setIsOpen] = useState(false);
   const open = () => setIsOpen(true);
@@ -25,11 +28,7 @@ export function PaletteOpener({ screens }: { screens: readonly ScreenEntry[] }) 
           Go to or do <Keys keys="Mod+k" />
         </span>
       </button>
-      {isOpen && (
-        <Suspense>
-          <Palette screens={screens} onClose={() => setIsOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <Palette screens={screens} onClose={() => setIsOpen(false)} />}
     </>
   );
 }
