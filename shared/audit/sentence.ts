@@ -19,6 +19,7 @@ const SENTENCES: Readonly<Record<string, Words>> = {
   'alert.unacknowledge': ({ actor }) => `Acknowledgement taken back by ${actor}`,
   'alert.resolve': ({ actor }) => `Resolved by ${actor}`,
   'alert.reopen': () => 'Opened again: it came back within the reopen window',
+  'alert.tell_group': ({ after }) => `The group's message: ${text(after?.title)}`,
   'alert.assign': ({ actor, after }) =>
     after?.assigned_to
       ? `Assigned to ${text(after.assigned_to)} by ${actor}`
@@ -33,7 +34,7 @@ const SENTENCES: Readonly<Record<string, Words>> = {
   'incident.escalate': ({ actor, after }) =>
     `Incident escalated to level ${String(after?.escalation_level)} ${after?.cause === 'auto' ? 'by itself' : `by ${actor}`}`,
   'incident.join': ({ before, after }) =>
-    `An alert joined, ${String(after?.open_count)} of ${String(after?.alert_count)} not resolved${before ? `; severity is ${text(after?.severity)} now` : ''}`,
+    `An alert${after?.neighbour ? ` of the neighbouring ${text(after.neighbour)}` : ''} joined, ${String(after?.open_count)} of ${String(after?.alert_count)} not resolved${before ? `; severity is ${text(after?.severity)} now` : ''}`,
   'incident.reopen': () => 'Incident opened again: an alert came within its window',
   'incident.change_status': ({ actor, before, after }) =>
     `Incident is ${text(after?.status)} now, ${text(before?.status)} before, by ${actor}`,

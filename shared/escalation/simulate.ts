@@ -1,4 +1,7 @@
 import type { Alert } from '#shared/alert/schema.ts';
+import { isGrouped } from '#shared/grouping/group-of.ts';
+import { Grouping } from '#shared/grouping/schema.ts';
+import { ungrouped } from '#shared/grouping/ungrouped.ts';
 import { planResponse, type ResponsePlan } from '#shared/response/plan-response.ts';
 import type { ResponseRules } from '#shared/response/rules.ts';
 import { suppress } from '#shared/response/suppress.ts';
@@ -16,12 +19,23 @@ const TIMERS_MAX = 500;
  */
 export function simulate(alert: Alert, response: ResponseRules, at: string): Simulation {
   const steps: SimulatedStep[] = [];
-  let plan = planResponse(alert, [], response, at);
-  steps.push(stepOf(plan, at));
-  for (let taken = 0; plan.timer && taken < TIMERS_MAX; taken++) {
-    const now = plan.timer.due_at;
-    plan = plan.timer.kind === 'recheck' ? recheck(plan, response, now) : step(plan, response, now);
+  let rules = response;
+  let plan = planResponse(alert, [], rules, at);
+  let now = at;
+  const note = () => {
     if (!isRepeated(steps.at(-1), plan)) steps.push(stepOf(plan, now));
+    if (!isGrouped(plan.alert)) return;
+    // Alone in its group it is told as if it opened when the group's wait is over.
+    now = firstMessageAt(plan.alert, response, now);
+    rules = ungrouped(response);
+    plan = withMessage(planResponse(asNew(alert, now), [], rules, now), plan.alert);
+    steps.push(stepOf(plan, now));
+  };
+  note();
+  for (let taken = 0; plan.timer && taken < TIMERS_MAX; taken++) {
+    now = plan.timer.due_at;
+    plan = plan.timer.kind === 'recheck' ? recheck(plan, rules, now) : step(plan, rules, now);
+    note();
   }
   return {
     at,
@@ -35,6 +49,30 @@ export function simulate(alert: Alert, response: ResponseRules, at: string): Sim
           ? 'no_policy'
           : 'all_told',
   };
+}
+
+/** When a group of one alert says its first word (RFC 3339). */
+function firstMessageAt(
+  { policy_id, severity }: Alert,
+  { policies }: ResponseRules,
+  at: string,
+): string {
+  const grouping = policies.find((policy) => policy.policy_id === policy_id)?.grouping;
+  const { wait_seconds, critical_wait_seconds } = grouping ?? Grouping.parse({});
+  const wait =
+    severity === 'CRITICAL' ? Math.min(wait_seconds, critical_wait_seconds) : wait_seconds;
+  return new Date(Date.parse(at) + wait * 1000).toISOString();
+}
+
+function withMessage(plan: ResponsePlan, { alert_group_id: id }: Alert): ResponsePlan {
+  const detail = 'message 1: 1 firing';
+  const said = {
+    step: 'grouping',
+    outcome: 'said',
+    ...(id !== undefined && { id }),
+    detail,
+  } as const;
+  return { ...plan, trace: [said, ...plan.trace] };
 }
 
 function step({ alert }: ResponsePlan, response: ResponseRules, at: string): ResponsePlan {
@@ -129,6 +167,7 @@ export function asNew(alert: Alert, at: string): Alert {
     next_escalation_at: _next,
     acknowledgements: _several,
     acknowledged_by: _by,
+    alert_group_id: _group,
     ...rest
   } = alert;
   const times = { created_at: at, updated_at: at };

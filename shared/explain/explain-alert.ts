@@ -2,6 +2,7 @@ import { requireScope } from '#shared/access/scope.ts';
 import { getAlert } from '#shared/alert/list.ts';
 import type { Alert } from '#shared/alert/schema.ts';
 import type { EscalationPolicy } from '#shared/escalation/schema.ts';
+import { isGrouped } from '#shared/grouping/group-of.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { RuleStore } from '#shared/ports/rule-store.ts';
@@ -10,6 +11,7 @@ import type { JournalStore, WorkStore } from '#shared/ports/work-store.ts';
 import { beforeStepLines } from './before-step.ts';
 import { deliveryLines } from './delivery-lines.ts';
 import { entryLines } from './entry-lines.ts';
+import { groupLines } from './group-lines.ts';
 import { incidentLines } from './incident-lines.ts';
 import { inOrder, line } from './line.ts';
 import { readEntries } from './read-entries.ts';
@@ -36,17 +38,22 @@ export async function explainAlert(
 ): Promise<Explained> {
   requireScope(ctx, 'sentry.alert.read');
   const alert = await getAlert(ports, ctx, alertId);
-  const [{ entries, truncated }, deliveries, fromRule, fromIncident] = await Promise.all([
-    readEntries(ports.journal, ctx.tenant, { kind: 'alert', id: alertId }),
-    ports.work.listDeliveries(ctx.tenant, alertId),
-    ruleLines(ports.rules, alert),
-    incidentLines(ports.journal, alert),
-  ]);
+  const [{ entries, truncated }, deliveries, fromRule, fromIncident, fromGroup] = await Promise.all(
+    [
+      readEntries(ports.journal, ctx.tenant, { kind: 'alert', id: alertId }),
+      ports.work.listDeliveries(ctx.tenant, alertId),
+      ruleLines(ports.rules, alert),
+      incidentLines(ports.journal, alert),
+      groupLines(ports.journal, alert),
+    ],
+  );
   const lines = inOrder([
     ...fromRule,
     ...entries.flatMap(entryLines),
     ...fromIncident,
-    ...(await beforeStepLines(ports.policies, ctx.tenant, entries)),
+    ...fromGroup,
+    // The steps of an alert that its group tells of are the group's.
+    ...(isGrouped(alert) ? [] : await beforeStepLines(ports.policies, ctx.tenant, entries)),
     ...deliveryLines(deliveries),
     ...countLines(alert),
   ]);

@@ -5,11 +5,11 @@ import type { JournalStore } from '#shared/ports/work-store.ts';
 const ENTRIES_MAX = 1_000;
 const PAGE = 100;
 
-/** The history of an alert or incident, oldest first, as far as the bound. Throws `unavailable`. */
+/** The history of an alert, incident or group of alerts, oldest first, as far as the bound. Throws `unavailable`. */
 export async function readEntries(
   journal: Pick<JournalStore, 'listEntries'>,
   tenant: string,
-  subject: { kind: 'alert' | 'incident'; id: string },
+  subject: { kind: 'alert' | 'incident' | 'alert_group'; id: string },
 ): Promise<{ entries: JournalEntry[]; truncated: boolean }> {
   const entries: JournalEntry[] = [];
   let cursor: string | undefined;

@@ -6,6 +6,7 @@ export const EXPLAIN_KINDS = [
   'rule',
   'dedup',
   'suppression',
+  'grouping',
   'incident',
   'policy',
   'schedule',
@@ -49,6 +50,10 @@ export const EXPLAIN_OUTCOMES = [
   'grouped',
   'held_back',
   'released',
+  // What tells of it.
+  'joined_group',
+  'told_in_group',
+  'group_message',
   // Who is told.
   'policy_chosen',
   'no_policy',

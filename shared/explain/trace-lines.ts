@@ -55,6 +55,15 @@ function traceLine(step: TraceStep, at: string): ExplainLine {
         policy_id: id,
       });
     }
+    case 'grouping joined': {
+      const alike = detail === '' ? '' : ` (${detail})`;
+      const words = `Told with the alerts of its group${alike}, by the group's next message`;
+      return line(at, 'grouping', 'joined_group', words, { alert_group_id: id });
+    }
+    case 'grouping said':
+      return line(at, 'grouping', 'group_message', `Alerts that are told together: ${detail}`, {
+        alert_group_id: id,
+      });
     case 'schedule on_call':
       return line(at, 'schedule', 'on_call', `Schedule ${which} has ${detail} on call`, {
         schedule_id: id,

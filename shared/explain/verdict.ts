@@ -4,13 +4,17 @@ import type { ExplainLine, ExplainOutcome } from './schema.ts';
 const TOLD: readonly ExplainOutcome[] = [
   'delivered',
   'delivery_pending',
+  'told_in_group',
   'delivery_dead',
-  'delivery_failed',
   'not_needed_acknowledged',
   'not_needed_resolved',
   'not_needed',
+  // What failed at first has come to one of the ends above.
+  'delivery_failed',
   'told',
 ];
+
+const IS_TOLD: ReadonlySet<ExplainOutcome> = new Set(['told', 'delivered', 'told_in_group']);
 
 /** Why nobody was, in the order in which production asks. */
 const UNTOLD: readonly ExplainOutcome[] = [
@@ -28,12 +32,13 @@ const UNTOLD: readonly ExplainOutcome[] = [
   'nobody_on_call',
   'schedule_gone',
   'reached_nobody',
+  'joined_group',
   'policy_chosen',
 ];
 
 /** The line that answers "was anybody told, and if not, why not". Of equal reasons the first counts. */
 export function verdictOf(lines: readonly ExplainLine[]): ExplainLine {
-  const isTold = lines.some(({ outcome }) => outcome === 'told' || outcome === 'delivered');
+  const isTold = lines.some(({ outcome }) => IS_TOLD.has(outcome));
   for (const outcome of isTold ? TOLD : UNTOLD) {
     const found = lines.find((one) => one.outcome === outcome);
     if (found) return found;

@@ -99,7 +99,7 @@ export function sayAgain(
     detail: `${channel} ${destination}`,
   }));
   const happening = {
-    action: wasOpen ? 'alert.tell_group' : 'alert.reopen',
+    action: 'alert.tell_group',
     type: wasOpen ? 'alert.group_told' : 'alert.reopened',
     before: { title: rows.alert.title, state: rows.alert.state },
     after: { title: next.title, state: next.state, trace: [said(group), ...again] },
