@@ -27,9 +27,14 @@ export async function calm(instance: Instance): Promise<void> {
 
 /**
  * Lets so many minutes pass as they would in life: the clock stops at each time at which a timer or a
- * delivery falls due, and goes on when what it led to is done.
+ * delivery falls due, and goes on when what it led to is done. Two stops are `grainSeconds` apart at
+ * least.
  */
-export async function fastForward(instance: Instance, minutes: number): Promise<void> {
+export async function fastForward(
+  instance: Instance,
+  minutes: number,
+  grainSeconds = 0,
+): Promise<void> {
   const { clock } = instance;
   const goal = clock.now() + minutes * 60_000;
   let overdue = 0;
@@ -40,7 +45,9 @@ export async function fastForward(instance: Instance, minutes: number): Promise<
     // Nobody took what is due already: the sweep will.
     const wait = next > clock.now() ? next - clock.now() : ((overdue += 1), SWEEP_MS / 3);
     if (overdue > 100) throw new Error(`due since ${new Date(next).toISOString()}, and never done`);
-    instance.advance(wait);
+    instance.advance(
+      Math.min(Math.max(wait, grainSeconds * 1_000), Math.max(goal - clock.now(), 1)),
+    );
   }
   if (goal > clock.now()) instance.advance(goal - clock.now());
   await calm(instance);

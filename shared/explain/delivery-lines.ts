@@ -7,6 +7,12 @@ const NOT_NEEDED: Readonly<Record<string, ExplainOutcome>> = {
   'not needed: acknowledged': 'not_needed_acknowledged',
   'not needed: resolved': 'not_needed_resolved',
 };
+/** What overtook the first word to a receiver that never had it, by what it would now be told. */
+const OVERTAKEN = {
+  trigger: undefined,
+  acknowledge: { outcome: 'not_needed_acknowledged', why: 'acknowledged' },
+  resolve: { outcome: 'not_needed_resolved', why: 'resolved' },
+} as const;
 
 /**
  * What the rows of an alert's deliveries say beyond the journal: messages that were overtaken before
@@ -17,9 +23,12 @@ export function deliveryLines(deliveries: readonly Delivery[]): ExplainLine[] {
     const { delivery_key, channel, destination, receipt = '', updated_at } = row;
     const ids = { delivery_key, channel, destination, intent: row.desired, attempts: row.attempts };
     if (row.status === 'CONFIRMED' && receipt.startsWith('not needed')) {
-      const why = receipt.slice('not needed: '.length);
+      const overtaken =
+        receipt === 'not needed: never triggered' ? OVERTAKEN[row.desired] : undefined;
+      const why = overtaken?.why ?? receipt.slice('not needed: '.length);
       const words = `${destination} did not have to be told (${row.desired}): ${why} before`;
-      return [line(updated_at, 'delivery', NOT_NEEDED[receipt] ?? 'not_needed', words, ids)];
+      const outcome = overtaken?.outcome ?? NOT_NEEDED[receipt] ?? 'not_needed';
+      return [line(updated_at, 'delivery', outcome, words, ids)];
     }
     if (row.next_attempt_at === undefined) return [];
     const tries = row.attempts === 0 ? 'not tried yet' : `${row.attempts} attempts so far`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { deliver } from '#shared/notification/deliver.ts';
+import { redrive } from '#shared/notification/redrive.ts';
 import { CHAT, createNotifierRig, MAIL, PAGE, RIG_ALERT } from '#shared/testing/notifier-rig.ts';
 import { putChannel } from '#shared/testing/put-channel.ts';
 
@@ -90,6 +91,22 @@ describe('a message that does not get through', () => {
     expect(rig.tables.alerts.size).toBe(2);
     const told = rig.sent.filter(({ alert }) => alert.alert_id === alert_id);
     expect(told.map(({ delivery }) => delivery.channel)).toEqual(['pagerduty', 'slack', 'email']);
+  });
+
+  it('the alert about a broken channel ends when what died there is delivered', async () => {
+    const rig = await createNotifierRig([PAGE, { ...PAGE, step: 2 }], {
+      pagerduty: [BROKEN, BROKEN, DELIVERED],
+    });
+    await rig.run('pagerduty');
+    const broken = () =>
+      [...rig.tables.alerts.values()].find(({ row }) => row.rule_id === 'sentry-notifier-broken');
+    expect(broken()?.row.state).toBe('OPEN');
+    const { delivery_key } = await rig.row();
+    const ctx = { ...rig.ctx, scopes: new Set(['sentry.alert.write'] as const) };
+    await redrive(rig.ports, ctx, delivery_key);
+    await rig.run('pagerduty');
+    expect(broken()?.row).toMatchObject({ state: 'RESOLVED', resolved_by: 'system:detector' });
+    expect(rig.actions().slice(-2)).toEqual(['notification.sent', 'alert.resolve']);
   });
 
   it('a secondary that is told in this step anyway is not told twice', async () => {

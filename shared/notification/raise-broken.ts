@@ -1,5 +1,6 @@
 import type { Finding } from '#shared/alert/finding.ts';
 import { decideRaise, readRaiseRows } from '#shared/alert/raise.ts';
+import { decideRecovery, readStanding } from '#shared/alert/recover.ts';
 import { follow } from '#shared/incident/follow.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { digestUuid, groupKey } from '#shared/kernel/id.ts';
@@ -70,4 +71,20 @@ export async function raiseBroken(
   const raised = decideRaise(rows, finding, response, ctx);
   const around = { work: ports.work, response: () => Promise.resolve(response) };
   return (await follow(around, ctx, rows.alert, raised, DELIVERY_ROWS)).commit;
+}
+
+/**
+ * The commit that resolves the alert about a channel, because a message that had died there was
+ * delivered after all; undefined while none is open. Throws `unavailable` when a store fails.
+ */
+export async function clearBroken(
+  ctx: Context,
+  { work }: { work: WorkStore },
+  { destination }: Delivery,
+): Promise<Commit | undefined> {
+  const group = { rule_id: BROKEN_RULE.rule_id, group_key: groupKey([destination]) };
+  const [rows = {}] = await readRaiseRows(work, ctx.tenant, [group]);
+  const standing = await readStanding(work, ctx.tenant, rows);
+  const decided = decideRecovery(standing, 'a message that had died was delivered', ctx);
+  return decided && (await follow({ work }, ctx, standing?.alert, decided, DELIVERY_ROWS)).commit;
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '#shared/alert/schema.ts';
 import type { JournalEntry } from '#shared/audit/schema.ts';
+import { joined } from '#shared/incident/close.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { ChannelConfig, Delivery } from '#shared/notification/schema.ts';
@@ -10,7 +11,7 @@ import { account } from './account.ts';
 import { type Attempt, recordAttempt, type Recorded } from './attempt.ts';
 import type { DeliverPorts, DeliveryReport } from './deliver-ports.ts';
 import { fallBack } from './fall-back.ts';
-import { raiseBroken } from './raise-broken.ts';
+import { clearBroken, raiseBroken } from './raise-broken.ts';
 import { tryCommit } from './try-commit.ts';
 
 const ROUNDS_MAX = 5;
@@ -31,7 +32,12 @@ async function commitOf(
   attempt: FinishedAttempt,
 ): Promise<Commit> {
   const changes: Commit['changes'] = [{ kind: 'delivery', row: made.row, expected }];
-  if (made.kind === 'sent') return { changes, ...account(ctx, 'sent', made.row, attempt.intent) };
+  if (made.kind === 'sent') {
+    const sent = { changes, ...account(ctx, 'sent', made.row, attempt.intent) };
+    const cleared =
+      made.row.redriven_at === undefined ? undefined : await clearBroken(ctx, ports, made.row);
+    return cleared ? joined(sent, cleared) : sent;
+  }
   if (made.kind === 'retry') {
     // The first failure is news; the next three hundred are only counted.
     const first = made.row.attempts === 1;

@@ -7,6 +7,8 @@ export interface Heard {
   intent: 'trigger' | 'acknowledge' | 'resolve';
   /** Every alert it names; several in a digest. */
   alert_ids: string[];
+  /** How a Slack bot said it: `chat.postMessage`, `chat.update`, or `thread` for a reply. */
+  via?: string;
 }
 
 /** Reads a message that its receiver took. */
@@ -16,7 +18,15 @@ export function readHeard(message: OutboxMessage): Heard {
   const named = [...words.matchAll(/\balert ([a-z2-7]{26})\b/giu)].map(([, id]) => id!);
   const alert_ids =
     channel === 'slack' || channel === 'email' ? [...new Set(named)] : [alert_id ?? ''];
-  return { at: Date.parse(message.at), intent: intentOf(message), alert_ids };
+  const [, method] = message.destination.split('/');
+  const isReply = (body_json as { thread_ts?: string } | undefined)?.thread_ts !== undefined;
+  const via = isReply ? 'thread' : method;
+  return {
+    at: Date.parse(message.at),
+    intent: intentOf(message),
+    alert_ids,
+    ...(channel === 'slack' && via !== undefined && { via }),
+  };
 }
 
 function intentOf({ channel, body_json, subject }: OutboxMessage): Heard['intent'] {

@@ -77,7 +77,9 @@ export class Receivers {
     const id = `${this.#prefix}-${name}`;
     const place = channel === 'pagerduty' ? `****${routingKey(id).slice(-4)}` : id;
     const isOurs = (message: OutboxMessage) =>
-      channel === 'email' ? readHeard(message).alert_ids.some(ours) : message.destination === place;
+      channel === 'email'
+        ? readHeard(message).alert_ids.some(ours)
+        : message.destination.split('/')[0] === place;
     return this.#stage.scenario.instance.outbox
       .list({ channel, limit: 20_000 })
       .filter((message) => message.status >= 200 && message.status < 300 && isOurs(message))

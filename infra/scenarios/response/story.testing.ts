@@ -37,6 +37,7 @@ export class Story {
   readonly #documents: string[] = [];
   readonly #services: Set<string>;
   #events = 0;
+  #isLeft = false;
 
   constructor(stage: Stage, service: string) {
     this.stage = stage;
@@ -178,8 +179,9 @@ export class Story {
     return calm(this.stage.scenario.instance);
   }
 
-  fastForward(minutes: number): Promise<void> {
-    return fastForward(this.stage.scenario.instance, minutes);
+  /** `grainSeconds` is the least between two stops, for queues that move every second. */
+  fastForward(minutes: number, grainSeconds = 0): Promise<void> {
+    return fastForward(this.stage.scenario.instance, minutes, grainSeconds);
   }
 
   /** Until a time, RFC 3339. */
@@ -229,6 +231,12 @@ export class Story {
     return found.sort((a, b) => (a.created_at < b.created_at ? -1 : 1));
   }
 
+  /** Alerts of some other service, as far as they are meant. */
+  async alertsOf(service: string, isMeant: (alert: Json) => boolean): Promise<Json[]> {
+    const { items } = await this.ask('ada', 'GET', `/v1/alerts?service=${service}&limit=100`);
+    return (items as Json[]).filter(isMeant);
+  }
+
   /** The newest alert of that name. */
   async alert(name = SOME): Promise<Json> {
     const found = (await this.alerts()).findLast((alert) => nameOf(alert) === name);
@@ -253,7 +261,8 @@ export class Story {
       .map((heard) => {
         const about = heard.alert_ids.map((id) => names.get(id) ?? id).sort();
         const minute = Math.floor((heard.at - this.#from) / MINUTE);
-        return [minute, heard.intent, ...about.filter((name) => name !== SOME)].join(' ');
+        const said = [minute, heard.intent, ...about.filter((name) => name !== SOME)];
+        return (heard.via === undefined ? said : [...said, heard.via]).join(' ');
       });
   }
 
@@ -334,11 +343,17 @@ export class Story {
     return Math.floor((Date.parse(instant) - this.#from) / MINUTE);
   }
 
+  /** Its alerts may stay open: there are many, and their receivers are nobody else's. */
+  leave(): void {
+    this.#isLeft = true;
+  }
+
   /** Ends what the story began, so that it costs the next one nothing. */
   async end(): Promise<void> {
     for (const receiver of ['slack', 'pagerduty', 'webhook'] as const)
       this.fault(receiver, undefined);
     for (const path of new Set(this.#documents)) await this.stage.ask('ada', 'DELETE', path);
+    if (this.#isLeft) return;
     for (const { alert_id, state } of await this.alerts())
       if (state !== 'RESOLVED')
         await this.stage.ask('ada', 'POST', `/v1/alerts/${alert_id}/resolve`, {});
