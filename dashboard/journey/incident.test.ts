@@ -63,7 +63,7 @@ describe('an incident on the screen', () => {
   it('makes itself, is escalated, taken, and closes with its last alert', async () => {
     await fillDisk('first-db');
     const { page, faults } = await openPage(browser);
-    await signIn(page, instance.url, 'Rosa');
+    await signIn(page, `${instance.url}/alerts`, 'Rosa');
     await page.locator('[data-alert-id]', { hasText: 'first-db' }).first().waitFor();
     await fillDisk('second-db');
     await page.locator('[data-alert-id]', { hasText: 'second-db' }).waitFor();

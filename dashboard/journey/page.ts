@@ -49,3 +49,15 @@ export async function findBarriers(page: Page): Promise<string[]> {
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
   });
 }
+
+/** Barriers of a page as it stands, in every theme; each line says in which. */
+export async function findBarriersInThemes(page: Page): Promise<string[]> {
+  const barriers: string[] = [];
+  for (const theme of ['light', 'contrast', 'dark']) {
+    await page.evaluate((name) => {
+      document.documentElement.dataset['theme'] = name;
+    }, theme);
+    for (const barrier of await findBarriers(page)) barriers.push(`${theme} ${barrier}`);
+  }
+  return barriers;
+}

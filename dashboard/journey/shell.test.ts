@@ -1,0 +1,331 @@
+import { readFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import type { Browser, Page, WebSocketRoute } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type Instance, startInstance } from '#infra/local/instance.ts';
+import { ensureDashboard } from '#infra/dashboard-build.ts';
+import { uploadDashboard } from '#infra/local/site/upload.ts';
+import { seedDefaults } from '#infra/seed.ts';
+import { STREAM } from '#infra/topology.ts';
+
+import { launchBrowser } from './browser.ts';
+import { findBarriersInThemes, openPage, signIn } from './page.ts';
+
+let home: string;
+let built: string;
+let instance: Instance;
+let kinesis: KinesisClient;
+let browser: Browser;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'sentry-shell-'));
+  built = await ensureDashboard();
+  [instance, browser] = await Promise.all([startInstance({ port: 0, home }), launchBrowser()]);
+  await seedDefaults(instance);
+  await uploadDashboard(instance.services.s3, built);
+  await callAs('ada', 'PUT', '/v1/incidents/settings', { auto_escalate: false });
+  kinesis = new KinesisClient({
+    endpoint: instance.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  kinesis?.destroy();
+  await instance?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Asks the API as somebody else, past the page. */
+async function callAs(who: string, method: string, path: string, body?: object): Promise<unknown> {
+  const { access_token } = (await instance.oidc.issueToken(who))!;
+  const answer = await fetch(`${instance.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  expect(answer.status).toBe(200);
+  return answer.json();
+}
+
+/** Records that make the shipped rule for full disks fire, one alert for each host. */
+async function fillDisks(service: string, hosts: readonly string[]): Promise<void> {
+  const records = hosts.map((host) => {
+    const payload = { host, mount: '/data', value_percent: 97 };
+    return { source: 'journey', type: 'metric.disk', service, payload };
+  });
+  await kinesis.send(
+    new PutRecordsCommand({
+      StreamName: STREAM.name,
+      Records: records.map((record) => ({
+        PartitionKey: record.payload.host,
+        Data: Buffer.from(JSON.stringify(record)),
+      })),
+    }),
+  );
+}
+
+/** Keeps what the server says from the page while `isHeld`, and lets it through afterwards. */
+async function holdServer(page: Page, isWanted: (message: { method?: string }) => boolean) {
+  const held: (() => void)[] = [];
+  const state = { isHeld: false };
+  await page.routeWebSocket(/\/live\?/, (socket: WebSocketRoute) => {
+    const server = socket.connectToServer();
+    server.onMessage((data) => {
+      const send = () => socket.send(data);
+      const message = JSON.parse(data.toString()) as { method?: string };
+      if (state.isHeld && isWanted(message)) held.push(send);
+      else send();
+    });
+  });
+  return {
+    hold: () => (state.isHeld = true),
+    release: () => {
+      state.isHeld = false;
+      for (const send of held.splice(0)) send();
+    },
+  };
+}
+
+const rowOf = (page: Page, host: string) => page.locator('[data-alert-id]', { hasText: host });
+
+describe('acknowledging', () => {
+  it('shows before the server has answered, and can be undone', async () => {
+    await fillDisks('undo', ['undo-db']);
+    const { page, faults } = await openPage(browser);
+    const server = await holdServer(page, () => true);
+    await signIn(page, `${instance.url}/alerts?service=undo`, 'Rosa');
+    const row = rowOf(page, 'undo-db');
+    await row.waitFor();
+    await page.keyboard.press('j');
+    server.hold();
+    await page.keyboard.press('a');
+    await row.getByText('Acknowledged', { exact: true }).waitFor();
+    const message = page.getByRole('status').filter({ hasText: 'Acknowledged: ' });
+    await message.getByRole('button', { name: 'Undo' }).waitFor();
+    server.release();
+    await page.keyboard.press('z');
+    await row.getByText('Open', { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('cell', { name: /^Acknowledged by user:rosa/ }).waitFor();
+    await page
+      .getByRole('cell', { name: /user:rosa/ })
+      .nth(1)
+      .waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  it('is taken back when somebody was faster, and says who', async () => {
+    await fillDisks('race', ['race-db']);
+    const { page } = await openPage(browser);
+    const server = await holdServer(page, ({ method }) => method === 'event');
+    await signIn(page, `${instance.url}/alerts?service=race`, 'Rosa');
+    const row = rowOf(page, 'race-db');
+    await row.waitFor();
+    const alertId = (await row.getAttribute('data-alert-id'))!;
+    server.hold();
+    await callAs('ada', 'POST', `/v1/alerts/${alertId}/resolve`, {});
+    await page.keyboard.press('j');
+    await page.keyboard.press('a');
+    const refusal = page.getByRole('alert').filter({ hasText: 'Not acknowledged' });
+    await refusal.getByText(/user:ada resolved it \d+ s ago\./).waitFor();
+    await row.getByText('Resolved', { exact: true }).waitFor();
+    await page.context().close();
+  }, 60_000);
+
+  it('by a viewer is refused with the role it takes', async () => {
+    await fillDisks('viewed', ['viewed-db']);
+    const { page, faults } = await openPage(browser);
+    await signIn(page, `${instance.url}/alerts?service=viewed`, 'Vera');
+    const row = rowOf(page, 'viewed-db');
+    await row.waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('a');
+    await page.getByText('Needs the role responder or admin.', { exact: true }).waitFor();
+    await row.getByText('Open', { exact: true }).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+});
+
+describe('the list of alerts', () => {
+  it('keeps selection, focus and an open menu in place under 1,000 updates', async () => {
+    await fillDisks('herd', ['herd-first']);
+    const { page, faults } = await openPage(browser);
+    await signIn(page, `${instance.url}/alerts?service=herd`, 'Rosa');
+    const rows = page.locator('[data-alert-id]');
+    await rowOf(page, 'herd-first').waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByText('1 selected').waitFor();
+    await page.getByRole('button', { name: /^More for .*herd-first/ }).click();
+    const entry = page.getByRole('menuitem', { name: 'Resolve' });
+    await entry.waitFor();
+
+    const hosts = Array.from({ length: 500 }, (_, index) => `herd-${index % 20}`);
+    await fillDisks('herd', hosts);
+    await fillDisks(
+      'herd',
+      hosts.map((host) => (host === 'herd-0' ? 'herd-first' : host)),
+    );
+    await page.getByRole('button', { name: '20 new' }).waitFor();
+    expect(await rows.count()).toBe(1);
+    expect(await entry.isVisible()).toBe(true);
+    expect(await page.getByText('1 selected').isVisible()).toBe(true);
+    await rowOf(page, 'herd-first').getByText('26', { exact: true }).waitFor();
+
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('u');
+    await rowOf(page, 'herd-19').waitFor();
+    expect(await rows.count()).toBe(21);
+    await page.getByText('1 selected').waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 120_000);
+
+  it('is put together by service, folded, kept as a view and found again', async () => {
+    await fillDisks('fold', ['fold-db']);
+    const { page, faults } = await openPage(browser);
+    await signIn(page, `${instance.url}/alerts?q=fold&group=service`, 'Rosa');
+    const row = rowOf(page, 'fold-db');
+    await row.waitFor();
+    await page.getByRole('button', { name: /^fold .*1 open of 1/ }).click();
+    await row.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Save this view' }).click();
+    await page.getByLabel('Name').fill('Folded');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('link', { name: 'Active' }).click();
+    await page.reload();
+    await page.getByRole('link', { name: 'Folded' }).click();
+    await row.waitFor();
+    expect(new URL(page.url()).search).toBe('?q=fold&group=service');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+});
+
+describe('the shell', () => {
+  it('goes to an alert by a few letters, and to places by two keys that can be switched off', async () => {
+    await fillDisks('found', ['found-db']);
+    const { page, faults } = await openPage(browser);
+    await signIn(page, `${instance.url}/alerts?service=found`, 'Rosa');
+    await rowOf(page, 'found-db').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('found-db');
+    await page.getByRole('option', { name: /found-db/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /found-db/ }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('i');
+    await page.getByRole('heading', { level: 1, name: 'Incidents' }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).getByText('Live feed').waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.goto(`${instance.url}/settings`);
+    await page.getByRole('radio', { name: 'Off' }).check();
+    await page.getByRole('heading', { level: 1 }).click();
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await page.keyboard.press('?');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Place, alert or action' }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(1);
+    expect(new URL(page.url()).pathname).toBe('/settings');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  it('reaches every place on a phone', async () => {
+    const { page, faults } = await openPage(browser, { width: 390, height: 844 });
+    await signIn(page, `${instance.url}/alerts`, 'Rosa');
+    await page.getByRole('button', { name: 'Menu', exact: true }).click();
+    const menu = page.getByRole('dialog', { name: 'Menu' });
+    const names = await menu.getByRole('link').allInnerTexts();
+    expect(names.length).toBeGreaterThan(5);
+    await menu.getByRole('link', { name: 'Quarantine' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Quarantine' }).waitFor();
+    expect(await menu.count()).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  it('says that a new version is deployed', async () => {
+    const { page, faults } = await openPage(browser);
+    const html = readFileSync(join(built, 'index.html'), 'utf8');
+    await page.route('**/index.html', (route) =>
+      route.fulfill({ body: html.replace(/\/assets\/[\w-]+\.js/, '/assets/index-newer.js') }),
+    );
+    await signIn(page, `${instance.url}/alerts`, 'Vera');
+    await page.getByText('A new version of this dashboard is here.').waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  it('loads within its budgets', async () => {
+    const { page } = await openPage(browser);
+    await signIn(page, `${instance.url}/alerts`, 'Vera');
+    await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor();
+    const names = await page.evaluate(() =>
+      performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+    );
+    const sizeOf = (ending: string) =>
+      [...new Set(names.filter((name) => name.endsWith(ending)))]
+        .map((name) => gzipSync(readFileSync(join(built, name))).length)
+        .reduce((sum, bytes) => sum + bytes, 0);
+    const [scripts, styles] = [sizeOf('.js'), sizeOf('.css')];
+    console.log(`first route, gzip: ${scripts} B of scripts, ${styles} B of styles`);
+    expect(scripts).toBeGreaterThan(0);
+    expect(scripts).toBeLessThanOrEqual(130 * 1024);
+    expect(styles).toBeGreaterThan(0);
+    expect(styles).toBeLessThanOrEqual(12 * 1024);
+    await page.context().close();
+  }, 60_000);
+
+  it('has no barrier in any theme: lists, one alert, settings, palette, keys, menu', async () => {
+    await fillDisks('barrier', ['barrier-db']);
+    const { page, faults } = await openPage(browser);
+    await signIn(page, `${instance.url}/alerts?service=barrier`, 'Rosa');
+    const row = rowOf(page, 'barrier-db');
+    await row.waitFor();
+    const detail = (await row.locator('a').first().getAttribute('href'))!;
+    const barriers: string[] = [];
+    const look = async (what: string) => {
+      for (const barrier of await findBarriersInThemes(page)) barriers.push(`${what} ${barrier}`);
+    };
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByText('1 selected').waitFor();
+    await look('/alerts');
+    await row.getByRole('button', { name: /^More for/ }).click();
+    await look('menu');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await look('keys');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option').first().waitFor();
+    await look('palette');
+    const paths = [detail, '/alerts?group=service', '/incidents', '/settings', '/nowhere'];
+    for (const path of paths) {
+      await page.goto(`${instance.url}${path}`);
+      await page.locator('[data-status=live]').waitFor();
+      await page.locator('h1').first().waitFor();
+      await look(path);
+    }
+    expect(barriers).toEqual([]);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 120_000);
+});
