@@ -72,9 +72,10 @@ describe('what receivers should know', () => {
     expect(only(desireDeliveries([dead], 'ACK', LATER)).status).toBe('DEAD');
   });
 
-  it('leaves a trigger alone that is still being tried', () => {
+  it('writes a trigger anew that is still being tried, so that whoever is settling it fails', () => {
     const trying = buildDelivery({ status: 'RETRYING', attempts: 3, next_attempt_at: LATER });
-    expect(desireDeliveries([trying], 'OPEN', LATER)).toEqual([]);
+    const again = { ...trying, updated_at: LATER, revision: 2 };
+    expect(desireDeliveries([trying], 'OPEN', LATER)).toEqual([again]);
   });
 
   it('lets rows expire with the resolve and keeps them when it is taken back', () => {

@@ -84,6 +84,8 @@ function desire(delivery: Delivery, intent: Intent, at: string): Delivery {
   const untold = sent === undefined && tried === undefined;
   if (untold && status === 'CONFIRMED' && intent !== 'trigger')
     return { ...delivery, desired: intent };
+  // Who looked while nobody had to be told may be about to settle it: written anew, their commit fails.
+  if (desired === intent && pending && intent === 'trigger') return { ...delivery };
   if (desired === intent && (pending || sent === intent || status === 'DEAD')) return delivery;
   // An attempt whose end nobody knows may have told the receiver otherwise.
   if (sent === intent && !leased && (tried === undefined || tried === intent)) {

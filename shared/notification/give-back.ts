@@ -9,8 +9,8 @@ import { tryCommit } from './try-commit.ts';
 const ROUNDS_MAX = 5;
 
 /**
- * Gives a claim back of which nothing came: `make` says what the row is to be, unless something else
- * is desired by now, which is then left owing. Either way `tried` is again what it was, because
+ * Gives a claim back of which nothing came: `make` says what the row is to be, unless the
+ * row changed meanwhile: what it owes by now is then left to whoever looks next. Either way `tried` is again what it was, because
  * nothing was sent. Undefined when somebody else holds the row.
  */
 async function giveBack(
@@ -26,7 +26,8 @@ async function giveBack(
     if (round > 0) row = await ports.work.getDelivery(tenant, alert_id, step, destination);
     if (row === undefined || row.lease_owner !== owner) return undefined;
     const untried = { ...row, tried: triedBefore };
-    const same = row.desired === claimed.desired && row.desired_at === claimed.desired_at;
+    // A row that changed since the claim may ask for the same again, of a later state of its alert.
+    const same = round === 0;
     const now = ctx.now();
     const next = same ? make(untried, owner, now) : release(untried, owner, now);
     const change = { kind: 'delivery', row: next, expected: row.revision } as const;
