@@ -18,6 +18,7 @@ export const responseStores = once((): ResponseStores => {
     maintenance: createDynamoDocumentStore(access, 'MAINTENANCE'),
     inhibitions: createDynamoDocumentStore(access, 'INHIBITIONS'),
     incidentSettings: createDynamoDocumentStore(access, 'INCIDENT-SETTINGS'),
+    services: createDynamoDocumentStore(access, 'SERVICES'),
     work: createDynamoWorkStore(access),
   };
 });

@@ -89,6 +89,7 @@ const PROTOCOL: readonly { files: readonly string[]; because: string }[] = [
       'shared/incident/change.ts',
       'shared/incident/change-status.ts',
       'shared/incident/close.ts',
+      'shared/incident/arrive.ts',
       'shared/incident/correlate.ts',
       'shared/incident/escalate.ts',
       'shared/incident/escalated.ts',

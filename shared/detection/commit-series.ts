@@ -2,7 +2,7 @@ import type { Finding } from '#shared/alert/finding.ts';
 import type { Alert } from '#shared/alert/schema.ts';
 import { decideRaise, type Raised, type RaiseRows, readRaiseRows } from '#shared/alert/raise.ts';
 import { decideRecovery, readStanding } from '#shared/alert/recover.ts';
-import type { Decided } from '#shared/incident/correlate.ts';
+import type { Decided } from '#shared/incident/decided.ts';
 import { follow, type IncidentGuesses } from '#shared/incident/follow.ts';
 import type { Turns } from '#shared/incident/take-turns.ts';
 import { turnOf } from '#shared/incident/turn.ts';

@@ -91,6 +91,43 @@ describe('an alert that opens', () => {
     expect(rig.incidents().map(({ service }) => service)).toEqual(['checkout', 'search']);
   });
 
+  it('joins the incident of a service next to its own, either way, where its own has none', async () => {
+    const rig = createIncidentRig({}, [
+      { service: 'web', depends_on: ['checkout'] },
+      { service: 'checkout', depends_on: ['payments'] },
+    ]);
+    const first = await rig.raise({ service: 'checkout' });
+    const above = await rig.raise({ service: 'web' });
+    const below = await rig.raise({ service: 'payments' });
+    expect([above.incident_id, below.incident_id]).toEqual([first.incident_id, first.incident_id]);
+    expect(rig.incidents()).toMatchObject([{ service: 'checkout', alert_count: 3 }]);
+    expect(rig.escalations()).toHaveLength(1);
+    // From then on the service's own pointer leads there.
+    const again = await rig.raise({ service: 'payments', group: 'b' });
+    expect(again.incident_id).toBe(first.incident_id);
+  });
+
+  it('does not join through a neighbour’s neighbour, nor what is over, nor where the tenant wants none', async () => {
+    const chain = [
+      { service: 'web', depends_on: ['checkout'] },
+      { service: 'checkout', depends_on: ['payments'] },
+    ];
+    const rig = createIncidentRig({}, chain);
+    await rig.raise({ service: 'web' });
+    await rig.raise({ service: 'checkout' });
+    await rig.raise({ service: 'payments' });
+    expect(rig.incidents().map(({ service }) => service)).toEqual(['web', 'payments']);
+    const apart = createIncidentRig({ join_neighbours: false }, chain);
+    await apart.raise({ service: 'web' });
+    await apart.raise({ service: 'checkout' });
+    expect(apart.incidents()).toHaveLength(2);
+    const late = createIncidentRig({}, chain);
+    await late.raise({ service: 'web' });
+    late.minutes(31);
+    await late.raise({ service: 'checkout' });
+    expect(late.incidents()).toHaveLength(2);
+  });
+
   it.each([
     ['of a staged rule', { rule: buildRule({ state: 'STAGED' }) }],
     ['of a warming series', { warming: true }],

@@ -6,7 +6,11 @@ import type { Clock } from '#shared/kernel/context.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
 import { NO_RESPONSE, type ResponseRules } from '#shared/response/rules.ts';
 
-import { correlate, type Decided, type IncidentRows } from './correlate.ts';
+import { neighboursOf } from '#shared/service/neighbours.ts';
+
+import { hasJoinable } from './arrive.ts';
+import { correlate } from './correlate.ts';
+import type { Decided, IncidentRows } from './decided.ts';
 import { IncidentSettings, type Incident } from './schema.ts';
 import { turnOf } from './turn.ts';
 
@@ -61,7 +65,10 @@ async function followIncident<Kind extends Decided>(
   // Where no settings are in force, as in a backtest, alerts make no incidents.
   if (rules?.incidents === undefined) return decided;
   const settings = rules.incidents;
-  const rows = await readAround(work, decided.alert, guesses);
+  const around = await readAround(work, decided.alert, guesses);
+  const isAlone = !hasJoinable(around, decided.alert, settings, ctx.now());
+  const near = isAlone && settings.join_neighbours ? (rules.services ?? []) : [];
+  const rows = { ...around, neighbours: await readNeighbours(work, decided.alert, near) };
   return correlate(decided, turn, rows, { settings, response: rules }, acts);
 }
 
@@ -85,6 +92,25 @@ export async function readEscalations(work: WorkStore, incident: Incident): Prom
       return { alert, deliveries, timers };
     }),
   );
+}
+
+/** Incidents that began at a service next to the alert's, the one last heard of first. */
+async function readNeighbours(
+  work: WorkStore,
+  { tenant, service }: Alert,
+  services: NonNullable<ResponseRules['services']>,
+): Promise<Incident[]> {
+  const names = neighboursOf(service, services);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const pointer = await work.getIncidentPointer(tenant, name);
+      return pointer && (await work.getIncident(tenant, pointer.incident_id));
+    }),
+  );
+  // Where a neighbour's pointer names an incident of yet another service, that one is no neighbour.
+  return found
+    .flatMap((incident) => (incident && names.includes(incident.service) ? [incident] : []))
+    .sort((a, b) => (a.last_alert_at < b.last_alert_at ? 1 : -1));
 }
 
 async function readAround(

@@ -11,7 +11,7 @@ import type { ResponseRules } from '#shared/response/rules.ts';
 import { announceIncident } from './announce.ts';
 import type { IncidentDecision, IncidentPorts } from './change.ts';
 import { joined, rowsOf } from './close.ts';
-import { openings } from './correlate.ts';
+import { openings } from './arrive.ts';
 import { escalated } from './escalated.ts';
 import { ESCALATION_RULE_ID, escalationAlertId, openEscalationAlert } from './escalation-alert.ts';
 import { bornIncident, isGrave, withAlert } from './join.ts';

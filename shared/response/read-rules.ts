@@ -8,6 +8,7 @@ import type { MaintenanceWindow } from '#shared/maintenance/schema.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
 import type { Schedule } from '#shared/schedule/schema.ts';
+import type { Service } from '#shared/service/schema.ts';
 import type { Silence } from '#shared/silence/schema.ts';
 
 import type { ResponseRules } from './rules.ts';
@@ -24,6 +25,7 @@ export interface ResponseStores {
   maintenance: DocumentStore<MaintenanceWindow>;
   inhibitions: DocumentStore<Inhibition>;
   incidentSettings: DocumentStore<IncidentSettings>;
+  services: DocumentStore<Service>;
   work: Pick<WorkStore, 'listAlerts'>;
 }
 
@@ -46,15 +48,17 @@ export async function readWrittenRules(
   stores: Omit<ResponseStores, 'work'>,
   tenant: string,
 ): Promise<WrittenRules> {
-  const [policies, schedules, silences, maintenance, inhibitions, incidents] = await Promise.all([
-    listPolicies(stores.policies, tenant),
-    stores.schedules.list(tenant),
-    stores.silences.list(tenant),
-    stores.maintenance.list(tenant),
-    stores.inhibitions.list(tenant),
-    incidentSettings(stores.incidentSettings, tenant),
-  ]);
-  return { policies, schedules, silences, maintenance, inhibitions, incidents };
+  const [policies, schedules, silences, maintenance, inhibitions, incidents, services] =
+    await Promise.all([
+      listPolicies(stores.policies, tenant),
+      stores.schedules.list(tenant),
+      stores.silences.list(tenant),
+      stores.maintenance.list(tenant),
+      stores.inhibitions.list(tenant),
+      incidentSettings(stores.incidentSettings, tenant),
+      stores.services.list(tenant),
+    ]);
+  return { policies, schedules, silences, maintenance, inhibitions, incidents, services };
 }
 
 /** The rules with the alerts that inhibit others now; those are read only where there are inhibitions. */

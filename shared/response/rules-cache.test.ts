@@ -54,6 +54,7 @@ beforeEach(() => {
     maintenance: counted(),
     inhibitions: counted(),
     incidentSettings: counted(),
+    services: counted(),
     work,
   };
 });

@@ -4,6 +4,7 @@ import type { Inhibitor } from '#shared/inhibition/find-inhibitors.ts';
 import type { Inhibition } from '#shared/inhibition/schema.ts';
 import type { MaintenanceWindow } from '#shared/maintenance/schema.ts';
 import type { Schedule } from '#shared/schedule/schema.ts';
+import type { Service } from '#shared/service/schema.ts';
 import type { Silence } from '#shared/silence/schema.ts';
 
 /** Everything of a tenant that decides who is told of an alert and what holds that back. */
@@ -18,6 +19,8 @@ export interface ResponseRules {
   inhibitors: readonly Inhibitor[];
   /** How alerts become incidents; absent: they do not. */
   incidents?: IncidentSettings;
+  /** What needs what; absent: nothing is known of it. */
+  services?: readonly Pick<Service, 'service' | 'depends_on'>[];
 }
 
 /** Rules under which nobody is ever told. */

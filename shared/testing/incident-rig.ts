@@ -24,7 +24,10 @@ export interface Raise {
 }
 
 /** Alerts and incidents over memory stores, with the verbs of production and a clock moved by hand. */
-export function createIncidentRig(settings: Partial<IncidentSettings> = {}) {
+export function createIncidentRig(
+  settings: Partial<IncidentSettings> = {},
+  services: NonNullable<ResponseRules['services']> = [],
+) {
   const clock = { now: Date.parse(BUILT_AT) };
   const tables = createMemoryTables();
   const work = createMemoryWorkStore(tables, () => clock.now);
@@ -34,6 +37,7 @@ export function createIncidentRig(settings: Partial<IncidentSettings> = {}) {
     ...NO_RESPONSE,
     policies: [buildPolicy()],
     incidents: IncidentSettings.parse(settings),
+    services,
   };
   const response = () => Promise.resolve(rules);
   const rowsOf = <Row>(table: Map<string, { row: Row }>) =>
