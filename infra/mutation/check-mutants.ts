@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { cover, type Covering } from './cover.ts';
@@ -19,8 +18,10 @@ export interface Task {
   /** Test files that may be asked. */
   tests: readonly string[];
   equivalents: readonly Equivalent[];
-  /** Testers at work at once, each in a copy of its own. */
+  /** Testers at work at once. */
   jobs: number;
+  /** What the tests of one mutant may take, in milliseconds. */
+  budgetMs: number;
   progress(this: void, text: string): void;
 }
 
@@ -32,21 +33,23 @@ export async function checkMutants(task: Task): Promise<Report> {
   const targets = new Set(files);
   const known = new Map<string, string[]>();
   const loading = tests.filter((test) => distances(tree, test, targets, known).size > 0);
-  const { coverings, broken } = await cover(tree, files, loading, (done) => {
+  const texts = new Map(files.map((file) => [file, readFileSync(join(tree, file), 'utf8')]));
+  const tester = createTester(tree);
+  const { coverings, broken } = await cover(tester, texts, loading, (done) => {
     if (done % 20 === 0) progress(`dry run: ${done} of ${loading.length} test files`);
-  });
-  const judged = await judgeAll(task, files, coverings);
+  }).finally(tester.close);
+  const judged = await judgeAll(task, texts, coverings);
   const sorted = sortOut(judged, all, equivalents);
   return { ...sorted, judged, broken, seconds: (performance.now() - started) / 1000 };
 }
 
 async function judgeAll(
-  { tree, chosen, jobs, progress }: Task,
-  files: readonly string[],
+  { tree, chosen, jobs, budgetMs, progress }: Task,
+  texts: ReadonlyMap<string, string>,
   coverings: readonly Covering[],
 ): Promise<Judged[]> {
   const judged: Judged[] = [];
-  const queue = [...files];
+  const queue = [...texts];
   const started = performance.now();
   let survived = 0;
   const note = (one: Judged) => {
@@ -60,27 +63,18 @@ async function judgeAll(
     const left = Math.ceil((each * (chosen.length - judged.length)) / 60_000);
     progress(`${judged.length} of ${chosen.length}, ${survived} survived, ${left} min left`);
   };
-  const lane = async (own: string) => {
-    const tester = createTester(own);
+  const lane = async () => {
+    const tester = createTester(tree);
     try {
-      for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const [file, text] = next;
         const mutants = chosen.filter((mutant) => mutant.file === file);
-        const text = readFileSync(join(own, file), 'utf8');
-        for await (const one of judge(tester, text, mutants, coverings)) note(one);
+        for await (const one of judge(tester, text, mutants, coverings, budgetMs)) note(one);
       }
     } finally {
       tester.close();
     }
   };
-  const copies = Array.from({ length: jobs - 1 }, () => {
-    const copy = mkdtempSync(join(tmpdir(), 'sentry-mutation-'));
-    cpSync(tree, copy, { recursive: true });
-    return copy;
-  });
-  try {
-    await Promise.all([tree, ...copies].map(lane));
-  } finally {
-    for (const copy of copies) rmSync(copy, { recursive: true, force: true });
-  }
+  await Promise.all(Array.from({ length: jobs }, lane));
   return judged.sort((a, b) => a.file.localeCompare(b.file) || a.start - b.start);
 }

@@ -1,6 +1,6 @@
 import type { Covering } from './cover.ts';
 import { applyMutant, type Mutant } from './mutant.ts';
-import { probeOf } from './probe.ts';
+import { findProbes } from './probe.ts';
 import type { Tester } from './tester.ts';
 
 /** What became of a mutant. */
@@ -13,23 +13,28 @@ export interface Judged extends Mutant {
 
 /** The tests still run this much longer than without a mutant, and at least this long. */
 const SLOWER = 5;
-const LIMIT_MIN_MS = 20_000;
+const LIMIT_MIN_MS = 40_000;
 const CONTROL_MS = 300_000;
 
-/** Judges the mutants of one file, whose text is given; the test that killed last is asked first. */
+/**
+ * Judges the mutants of one file, whose text is given; the test that killed most is asked first.
+ * A mutant may cost `budgetMs` of tests; what would kill it only beyond that has not killed it.
+ */
 export async function* judge(
   tester: Tester,
   text: string,
   mutants: readonly Mutant[],
   coverings: readonly Covering[],
+  budgetMs: number,
 ): AsyncGenerator<Judged> {
   const kills = new Map<string, number>();
+  const probeAt = findProbes(mutants[0]!.file, text);
   for (const mutant of mutants) {
-    const probe = probeOf(mutant.file, text, mutant.start);
+    const probe = probeAt(mutant.start);
     const reaching = coverings
       .filter(({ reached }) => probe === undefined || reached.has(probe))
       .sort((a, b) => rank(b, kills) - rank(a, kills));
-    const end = await one(tester, text, mutant, reaching);
+    const end = await one(tester, text, mutant, within(reaching, budgetMs));
     if (end.by !== undefined) {
       const [test] = end.by.split(' › ');
       kills.set(test!, (kills.get(test!) ?? 0) + 1);
@@ -41,10 +46,18 @@ export async function* judge(
 
 /** The tests that killed must pass now that no mutant is left; throws when they do not. */
 async function control(tester: Tester, file: string, text: string, tests: readonly string[]) {
-  const answer = await tester.run({ texts: { [file]: text }, tests }, CONTROL_MS);
-  if (answer && !answer.failed) return;
-  const { test = 'a test', error = 'no answer' } = answer?.failed ?? {};
+  const answers = await tester.run({ texts: { [file]: text }, tests }, CONTROL_MS);
+  const failed = answers?.find((answer) => answer.failed);
+  if (answers && !failed) return;
+  const { test = 'a test' } = failed ?? {};
+  const error = failed?.failed?.error ?? 'no answer';
   throw new Error(`${test} fails without a mutant in ${file}: ${error}`);
+}
+
+/** The first tests that together take no longer than that, and always the first. */
+function within(tests: readonly Covering[], budgetMs: number): Covering[] {
+  let sum = 0;
+  return tests.filter(({ took }, at) => (sum += took) <= budgetMs || at === 0);
 }
 
 /** Kills in a second of running: cheap tests first, and those that know the file. */
@@ -64,11 +77,11 @@ async function one(
     texts: { [mutant.file]: applyMutant(text, mutant) },
     tests: reaching.map(({ test }) => test),
   };
-  const answer = await tester.run(request, LIMIT_MIN_MS + took * SLOWER);
-  await tester.run({ texts: { [mutant.file]: text }, tests: [] }, LIMIT_MIN_MS);
-  if (!answer) return { fate: 'timeout' };
-  if (!answer.failed) return { fate: 'survived' };
-  const { test, name, error } = answer.failed;
+  const answers = await tester.run(request, LIMIT_MIN_MS + took * SLOWER);
+  const last = answers?.at(-1);
+  if (!last) return { fate: 'timeout' };
+  if (!last.failed) return { fate: 'survived' };
+  const { name, error } = last.failed;
   const fate = /timed out in \d+ms/.test(error) ? 'timeout' : 'killed';
-  return { fate, by: name === '' ? test : `${test} › ${name}` };
+  return { fate, by: name === '' ? last.test : `${last.test} › ${name}` };
 }

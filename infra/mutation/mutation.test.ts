@@ -120,6 +120,7 @@ describe('a run', () => {
       tests: ['till.test.ts'],
       equivalents: [],
       jobs: 1,
+      budgetMs: 60_000,
       progress: () => undefined,
     });
     expect(report.broken).toEqual([]);

@@ -1,6 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { nodesOf, parse, walk } from './syntax.ts';
 
 const BLOCKS = new Set(['BlockStatement', 'Program']);
@@ -18,37 +15,26 @@ function statementsOf(file: string, text: string): number[] {
   return [...found].sort((a, b) => a - b);
 }
 
-/** Puts a probe before every statement of the files in the tree: `file:offset` is noted when it is reached. */
-export function putProbes(tree: string, files: readonly string[]): void {
-  for (const file of files) {
-    const text = readFileSync(join(tree, file), 'utf8');
-    let probed = '';
-    let from = 0;
-    for (const start of statementsOf(file, text)) {
-      probed += `${text.slice(from, start)}globalThis.__reached?.add('${file}:${start}');`;
-      from = start;
-    }
-    writeFileSync(join(tree, file), probed + text.slice(from));
+/** The text with a probe before every statement: `file:offset` is noted when it is reached. */
+export function putProbes(file: string, text: string): string {
+  let probed = '';
+  let from = 0;
+  for (const start of statementsOf(file, text)) {
+    probed += `${text.slice(from, start)}globalThis.__reached?.add('${file}:${start}');`;
+    from = start;
   }
+  return probed + text.slice(from);
 }
 
-/** The probe that is reached when the code at `offset` is about to run: of the statement around it. */
-export function probeOf(file: string, text: string, offset: number): string | undefined {
+/** Tells for any offset of the text which probe is reached before the code there runs, if one is. */
+export function findProbes(file: string, text: string): (offset: number) => string | undefined {
   const program = parse(file, text);
-  if (!program) return undefined;
   const starts = new Set(statementsOf(file, text));
-  let nearest: number | undefined;
-  for (const { node } of walk(program))
-    if (starts.has(node.start) && node.start <= offset && offset < node.end) nearest = node.start;
-  return nearest === undefined ? undefined : `${file}:${nearest}`;
+  const nodes = program ? [...walk(program)].map(({ node }) => node) : [];
+  const statements = nodes.filter(({ start }) => starts.has(start));
+  return (offset) => {
+    // Inner ones come later.
+    const around = statements.findLast(({ start, end }) => start <= offset && offset < end);
+    return around && `${file}:${around.start}`;
+  };
 }
-
-/** Run before each test file of the dry run: leaves what was reached beside it. */
-export const SETUP = `
-import { afterAll, expect } from 'vitest';
-import { writeFileSync } from 'node:fs';
-globalThis.__reached = new Set();
-afterAll(() => {
-  writeFileSync(expect.getState().testPath + '.reached', JSON.stringify([...globalThis.__reached]));
-});
-`;

@@ -28,6 +28,8 @@ const { values } = parseArgs({
     json: { type: 'string' },
     again: { type: 'string' },
     jobs: { type: 'string', default: '1' },
+    /** Seconds of tests that one mutant may cost. */
+    budget: { type: 'string', default: '10' },
   },
 });
 
@@ -58,6 +60,7 @@ try {
     tests,
     equivalents: readEquivalents(),
     jobs: Number(values.jobs),
+    budgetMs: Number(values.budget) * 1000,
     progress: (text) => process.stderr.write(`${text}\n`),
   });
   const full = { ...report, ...(values.sample !== undefined && { seed }) };

@@ -1,77 +1,101 @@
-// Holds one vitest and runs test files in it as its parent asks, so that a mutant costs no start.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Loads test files afresh, again and again, with other texts in the place of some files; its parent asks.
+import { readFileSync } from 'node:fs';
+import { registerHooks, type ResolveFnOutput, stripTypeScriptTypes } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import { createVitest } from 'vitest/node';
+import { runFile } from './suite.ts';
 
-/** Test files to be run, after some files are given another text. */
+/** Test files to be run in this order, with these texts in the place of what files hold. */
 export interface RunRequest {
   texts: Record<string, string>;
   tests: readonly string[];
+  /** Go on after a failure. */
+  all?: boolean;
 }
-/** How it ended; `failed` names the first test that failed and how. */
-export interface RunAnswer {
-  failed?: { test: string; name: string; error: string };
-  /** Of each test file, in milliseconds. */
-  took: Record<string, number>;
+/** What came of one test file. */
+export interface TestAnswer {
+  test: string;
+  /** The first test that failed, and how. */
+  failed?: { name: string; error: string };
+  /** Milliseconds. */
+  took: number;
+  /** What probes say was reached. */
+  reached: string[];
 }
 
-const [tree = '.', setup] = process.argv.slice(2);
-const vitest = await createVitest('test', {
-  root: tree,
-  config: false,
-  watch: false,
-  pool: 'threads',
-  maxWorkers: 1,
-  bail: setup === undefined ? 1 : 0,
-  include: ['**/*.test.ts'],
-  exclude: ['**/node_modules/**'],
-  setupFiles: setup === undefined ? [] : [setup],
-  testTimeout: setup === undefined ? 20_000 : 60_000,
-  hookTimeout: 30_000,
-  reporters: [{}],
-  passWithNoTests: true,
+const [tree = '.'] = process.argv.slice(2);
+const ROOT = `${pathToFileURL(tree).href}/`;
+const SUITE = new URL('./suite.ts', import.meta.url).href;
+const PACKAGES = `${ROOT}node_modules/`;
+
+let generation = 0;
+let texts: Record<string, string> = {};
+const stripped = new Map<string, string>();
+const resolved = new Map<string, ResolveFnOutput>();
+
+const isOurs = (url: string | undefined) =>
+  url?.startsWith(ROOT) === true && !url.startsWith(PACKAGES) && /\.ts(\?|$)/.test(url);
+
+registerHooks({
+  resolve(specifier, context, next) {
+    if (specifier === 'vitest' && isOurs(context.parentURL))
+      return { url: SUITE, format: 'module', shortCircuit: true };
+    if (!isOurs(context.parentURL)) return next(specifier, context);
+    // To look for a file costs more than to load it, and it is found where it was.
+    const name = `${specifier.startsWith('.') ? dirname(context.parentURL!) : ''}|${specifier}`;
+    const found = resolved.get(name) ?? next(specifier, context);
+    resolved.set(name, found);
+    const url = isOurs(found.url) ? `${found.url}?${generation}` : found.url;
+    return { ...found, url, shortCircuit: true };
+  },
+  load(url, context, next) {
+    if (!isOurs(url)) return next(url, context);
+    const path = fileURLToPath(url);
+    const text = texts[path.slice(tree.length + 1)];
+    return { format: 'module', source: text ?? sourceOf(path), shortCircuit: true };
+  },
 });
-await vitest.standalone();
 
-async function run({ texts, tests }: RunRequest): Promise<RunAnswer> {
-  for (const [file, text] of Object.entries(texts)) {
-    const path = join(tree, file);
-    writeFileSync(path, text);
-    vitest.invalidateFile(path);
-  }
-  const answer: RunAnswer = { took: {} };
-  const project = vitest.getRootProject();
-  // One after the other, because vitest would put them into an order of its own.
-  for (const test of tests) {
-    const started = performance.now();
-    const { testModules, unhandledErrors } = await vitest.runTestSpecifications([
-      project.createSpecification(join(tree, test)),
-    ]);
-    answer.took[test] = performance.now() - started;
-    // The answer has every file that ever ran in this process.
-    const own = testModules.filter(({ moduleId }) => moduleId === join(tree, test));
-    const failure = own.length === 0 ? { name: '', error: 'did not run' } : failureOf(own);
-    if (failure) answer.failed = { test, ...failure };
-    else if (unhandledErrors.length > 0)
-      answer.failed = { test, name: '', error: textOf(unhandledErrors[0]) };
-    else continue;
-    if (setup === undefined) break;
-  }
-  return answer;
+function sourceOf(path: string): string {
+  const known = stripped.get(path) ?? stripTypeScriptTypes(readFileSync(path, 'utf8'));
+  stripped.set(path, known);
+  return known;
 }
 
-type Modules = Awaited<ReturnType<typeof vitest.runTestSpecifications>>['testModules'];
+let unhandled: unknown;
+process.on('unhandledRejection', (error) => (unhandled ??= error));
+process.on('uncaughtException', (error) => (unhandled ??= error));
 
-function failureOf(modules: Modules): { name: string; error: string } | undefined {
-  for (const module of modules) {
-    const [broken] = module.errors();
-    if (broken) return { name: '', error: textOf(broken) };
-    for (const test of module.children.allTests('failed'))
-      return { name: test.fullName, error: textOf(test.result().errors?.[0] ?? 'failed') };
-    if (!module.ok()) return { name: '', error: 'failed' };
+async function runTest(test: string): Promise<TestAnswer> {
+  generation++;
+  unhandled = undefined;
+  const reached = new Set<string>();
+  Object.assign(globalThis, { __reached: reached });
+  const started = performance.now();
+  const url = pathToFileURL(join(tree, test)).href;
+  let failed = await runFile(() => import(`${url}?${generation}`));
+  // What nobody waited for shows itself a turn later.
+  await new Promise(setImmediate);
+  if (unhandled !== undefined) failed ??= { name: '', error: unhandled };
+  const took = performance.now() - started;
+  const answer = { test, took, reached: [...reached] };
+  return failed
+    ? { ...answer, failed: { name: failed.name, error: textOf(failed.error) } }
+    : answer;
+}
+
+async function run(request: RunRequest): Promise<TestAnswer[]> {
+  texts = Object.fromEntries(
+    Object.entries(request.texts).map(([file, text]) => [file, stripTypeScriptTypes(text)]),
+  );
+  const answers: TestAnswer[] = [];
+  for (const test of request.tests) {
+    const answer = await runTest(test);
+    answers.push(answer);
+    if (answer.failed && !request.all) break;
   }
-  return undefined;
+  return answers;
 }
 
 function textOf(error: unknown): string {
@@ -81,10 +105,12 @@ function textOf(error: unknown): string {
 
 process.on('message', (request: RunRequest) => {
   void run(request).then(
-    (answer) => process.send!(answer),
+    (answers) => process.send!(answers),
     (error: unknown) => {
-      console.error(error);
-      process.exit(1);
+      // A text that is no TypeScript any more.
+      process.send!([
+        { test: '', took: 0, reached: [], failed: { name: '', error: textOf(error) } },
+      ]);
     },
   );
 });
