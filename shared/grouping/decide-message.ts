@@ -48,7 +48,11 @@ export function decideMessage(
   const isOver = over.length === group.members.length;
   const { looked_at: _before, ...rest } = group;
   if (said === undefined) {
-    const left = isOver ? ended(rest, at) : standing({ ...rest, looked_at: at }, rows, ctx.now());
+    const isHeard = rows.own?.alert.state === 'OPEN' && firing.length > 0;
+    const members = isHeard ? unresolved(group) : group.members;
+    const left = isOver
+      ? ended(rest, at)
+      : standing({ ...rest, members, looked_at: at }, rows, ctx.now());
     const settled =
       rows.own &&
       (settleGroupAlert(group, rows.own, ctx) ??
@@ -72,9 +76,9 @@ export function decideMessage(
   const { commit, alert } = rows.own
     ? sayAgain(told, rows.own, named, response, ctx)
     : openGroupAlert(told, named, response, ctx);
-  const members = group.members
-    .filter(({ state }) => state !== 'RESOLVED')
-    .map((member) => (isFiring(member) ? { ...member, told: true } : member));
+  const members = unresolved(group).map((member) =>
+    isFiring(member) ? { ...member, told: true } : member,
+  );
   const next = standing(
     { ...told, members, alert_id: alert.alert_id },
     { ...rows, own: { alert, deliveries: [], timers: [] } },
@@ -88,11 +92,15 @@ function begunAnew(
   group: AlertGroup,
   own: AlertRows | undefined,
 ): Pick<GroupRows, 'group' | 'own'> {
-  const left = group.members.filter(({ state }) => state !== 'RESOLVED');
+  const left = unresolved(group);
   if (own?.alert.state !== 'RESOLVED' || left.length === 0) return { group, own };
   const { alert_id: _spoke, message: _said, ...rest } = group;
   const members = left.map(({ told: _told, ...member }) => member);
   return { group: { ...rest, episode: group.episode + 1, members }, own: undefined };
+}
+
+function unresolved({ members }: AlertGroup): GroupMember[] {
+  return members.filter(({ state }) => state !== 'RESOLVED');
 }
 
 const NOTHING = { journal: [], outbox: [] };
@@ -128,7 +136,9 @@ function reasonOf(group: AlertGroup, own: Alert | undefined, now: number): Said 
   if (own?.state === 'ACK' && members.some(isWanted)) return { reason: 'firing' };
   // Somebody has it, or everything of it is held back: nobody is to be disturbed.
   if (own?.state !== 'OPEN' || firing.length === 0) return undefined;
-  if (over.length > 0) return { reason: 'resolved' };
+  // One that came and went again since it was told to be over is no news, as Alertmanager has it.
+  if (over.some(({ alert_id }) => !message.resolved.includes(alert_id)))
+    return { reason: 'resolved' };
   const isQuiet = now - Date.parse(message.at) >= settings.repeat_seconds * 1000;
   return isQuiet && members.some(isWanted) ? { reason: 'repeat' } : undefined;
 }

@@ -70,7 +70,7 @@ export function createGroupRig(
 
   /** Takes everything that falls due in so many seconds, each at its time. */
   async function pass(seconds: number): Promise<void> {
-    const goal = clock.now + seconds * 1000;
+    const goal = clock.now + Math.round(seconds * 1000);
     for (;;) {
       const due = rowsOf(tables.timers)
         .filter(({ due_at }) => Date.parse(due_at) <= goal)
