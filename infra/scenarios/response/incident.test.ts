@@ -106,6 +106,28 @@ it(
 );
 
 it(
+  'an alert of a service next to one with an incident joins that, and one further off has its own',
+  told(async (story) => {
+    const [db, shop, mail] = ['db', 'shop', 'mail'].map((name) => story.id(name)) as [
+      string,
+      string,
+      string,
+    ];
+    await story.put('services', 'service', { service: shop, depends_on: [db] });
+    await story.put('services', 'service', { service: mail, depends_on: [shop] });
+    await story.policy([[0, 'page']], { match: { service: [db, shop, mail] } });
+    await story.event('disk', { ...GRAVE, service: db });
+    await story.event('slow', { ...GRAVE, service: shop });
+    await story.event('late', { ...GRAVE, service: mail });
+    expect(await incidents(story, db)).toMatchObject([{ alert_count: 2, escalation_level: 1 }]);
+    expect(await incidents(story, shop)).toEqual([]);
+    expect(await incidents(story, mail)).toMatchObject([{ alert_count: 1 }]);
+    expect(await story.heard('page')).toHaveLength(5);
+    expect((await story.explain('slow')).outcomes).toContain('joined_incident');
+  }),
+);
+
+it(
   'each manual escalation makes exactly one alert more, and the same request once',
   told(async (story) => {
     await story.policy([[0, 'page']]);

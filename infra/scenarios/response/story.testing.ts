@@ -338,6 +338,13 @@ export class Story {
       .sort((a, b) => (a.at < b.at ? -1 : 1));
   }
 
+  /** How many messages to receivers of this story had to wait for their turn. */
+  async waited(): Promise<number> {
+    const rows = await scanTable(this.stage.scenario.instance.url, TABLES.work.name);
+    const ours = rows.filter((row) => String(row['destination']).startsWith(`${this.service}-`));
+    return ours.filter((row) => Number(row['put_off'] ?? 0) > 0).length;
+  }
+
   /** The minute of the story in which an instant lies. */
   minuteOf(instant: string): number {
     return Math.floor((Date.parse(instant) - this.#from) / MINUTE);
