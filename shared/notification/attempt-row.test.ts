@@ -18,7 +18,7 @@ const BEGUN = Date.parse(BUILT_AT);
 const NOW = BEGUN + 5_000;
 const at = (ms: number) => new Date(ms).toISOString();
 
-const queued = buildDelivery({ status: 'QUEUED', attempts: 2, revision: 7 });
+const queued = buildDelivery({ status: 'RETRYING', attempts: 2, revision: 7 });
 const claimed = claim(queued, 'me', 'trigger', NOW);
 /** What every writer after the claim leaves: no lease, the next revision, when it was written. */
 const { lease_owner: _owner, lease_until: _until, ...unleased } = claimed;
@@ -81,7 +81,7 @@ describe('the row of a delivery, whole', () => {
       receipt: '202',
       status: 'SENT',
     });
-    expect(settle(claimed, 'me', undefined, NOW + 900).status).toBe('QUEUED');
+    expect(settle(claimed, 'me', undefined, NOW + 900).status).toBe('RETRYING');
   });
 
   it('after a success keeps nothing of former failures', () => {

@@ -90,7 +90,9 @@ export function applyCommit(tables: MemoryTables, commit: Commit, now: number): 
     throw new SentryError('invalid_input', `A commit holds at most 100 rows, not ${count}.`);
   if (new Set(writes.map(({ name }) => name)).size < writes.length)
     throw new SentryError('internal', 'A commit names each row once.');
-  for (const { table, key, expected } of writes) {
+  for (const { table, key, kept: next, expected } of writes) {
+    if (next && next.row.revision !== expected + 1)
+      throw new SentryError('internal', 'A row carries the revision after the one expected.');
     const kept = table.get(key);
     const live = kept && kept.until > now ? kept : undefined;
     if ((live?.row.revision ?? 0) !== expected)
