@@ -122,6 +122,8 @@ export const FUNCTIONS = {
       'queue:timers:receive',
       'queue:timers:send',
       'bus:put',
+      'stream:put',
+      'secret:signing-key:read',
     ],
   },
   api: {

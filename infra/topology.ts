@@ -207,6 +207,9 @@ export const SWEEP = {
   dlq: 'sentry-sweep-dlq',
 } as const;
 
+/** A canary goes down the whole path each minute; one so late, in ms, is an alarm. */
+export const CANARY_LATENESS_MAX_MS = 50_000;
+
 export const QUEUE_MAPPINGS = [
   { queue: 'timers', function: 'escalate', batchSize: 10, reportItemFailures: true },
   { queue: 'backtests', function: 'backtest', batchSize: 1, reportItemFailures: true },

@@ -1,8 +1,10 @@
 import { createSqsTimerHint } from '#shared/adapters/aws/sqs-timer-hint.ts';
+import { createDynamoCanaryStore } from '#shared/adapters/aws/dynamo-canary-store.ts';
 import { createDynamoChannelStateStore } from '#shared/adapters/aws/dynamo-channel-state-store.ts';
 import { createDynamoDocumentStore } from '#shared/adapters/aws/dynamo-document-store.ts';
 import { createDynamoWorkStore } from '#shared/adapters/aws/dynamo-work-store.ts';
 import { createPostJson } from '#shared/adapters/http/post-json.ts';
+import { hearCanary } from '#shared/canary/hear-canary.ts';
 import { hintNext } from '#shared/escalation/hint-next.ts';
 import { deliver } from '#shared/notification/deliver.ts';
 import type { Channel, OwnChannel } from '#shared/notification/schema.ts';
@@ -11,6 +13,7 @@ import { readWake } from '#shared/notification/wake.ts';
 import type { ChannelSender } from '#shared/ports/channel-sender.ts';
 
 import { once, sqs } from './client.ts';
+import { systemClock } from './clock.ts';
 import { dynamoAccess } from './dynamo-access.ts';
 import { readEnvironment } from './environment.ts';
 import { logger } from './observe.ts';
@@ -43,7 +46,9 @@ export function createNotifier(channel: Channel, sender: () => ChannelSender) {
       dashboardOrigin: environment.SENTRY_DASHBOARD_ORIGIN.split(',')[0]!.trim(),
     };
   });
+  const canaries = once(() => createDynamoCanaryStore(dynamoAccess()));
   return async (event: unknown): Promise<void> => {
+    if (await hearCanary(canaries, channel, event, () => systemClock.now())) return;
     const test = readTestWake(event);
     if (test) {
       const ctx = systemContext(`notify-${channel}`, test.tenant, test.correlation_id);

@@ -1,4 +1,5 @@
 import type { Warn } from '#functions/_runtime/warn.ts';
+import { sendCanary, type SendCanaryPorts } from '#shared/canary/send-canary.ts';
 import { sweepSeries, type SweepSeriesPorts } from '#shared/detection/sweep-series.ts';
 import { takeTimer } from '#shared/escalation/take-timer.ts';
 import { sweep, type SweepPorts } from '#shared/escalation/sweep.ts';
@@ -17,6 +18,8 @@ export interface BatchResponse {
 export type EscalatePorts = SweepPorts &
   SweepSeriesPorts & {
     timers: TimerHint;
+    /** Absent where nothing is live. */
+    canary?: SendCanaryPorts & { measure(latenessMs: number): void };
   };
 
 function readHint(body: string): Hint | undefined {
@@ -29,7 +32,7 @@ function readHint(body: string): Hint | undefined {
 
 /**
  * Hints → their deliveries are woken and their timers taken, each that fails stays in the queue. Schedule → a sweep of what is
- * owed and of the series that fell silent; each is tried, and throws when it met a fault. A message that is no hint is warned about and dropped: the rows are the truth.
+ * owed and of the series that fell silent, and a canary; each is tried, and throws when it met a fault. A message that is no hint is warned about and dropped: the rows are the truth.
  */
 export async function escalate(
   ports: EscalatePorts,
@@ -39,7 +42,12 @@ export async function escalate(
 ): Promise<BatchResponse> {
   if (event.Records === undefined) {
     const ctx = contextOf('');
-    const sweeps = await Promise.allSettled([sweep(ctx, ports), sweepSeries(ctx, ports)]);
+    const { canary } = ports;
+    const sweeps = await Promise.allSettled([
+      sweep(ctx, ports),
+      sweepSeries(ctx, ports),
+      canary && sendCanary(ctx, canary, (latenessMs) => canary.measure(latenessMs)),
+    ]);
     for (const end of sweeps) if (end.status === 'rejected') throw end.reason;
     return { batchItemFailures: [] };
   }

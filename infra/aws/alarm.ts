@@ -12,7 +12,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 import { FUNCTIONS, type FunctionName } from '#infra/functions.ts';
-import { MAPPINGS, SWEEP } from '#infra/topology.ts';
+import { CANARY_LATENESS_MAX_MS, MAPPINGS, SWEEP } from '#infra/topology.ts';
 
 import { makeAlarmTopic } from './alarm-topic.ts';
 import type { Functions } from './function.ts';
@@ -41,6 +41,18 @@ export class Alarms extends Construct {
     this.#watchFunctions(props.functions);
     this.#watchFailures(props);
     this.#watchCarriers(props);
+    this.#add(
+      'CanaryLate',
+      new Metric({
+        namespace: 'Sentry',
+        metricName: 'CanaryLateness',
+        dimensionsMap: { service: `sentry-${SWEEP.function}` },
+        period: MINUTE,
+        statistic: 'max',
+      }),
+      CANARY_LATENESS_MAX_MS,
+      'canaries are late: detector, publisher, bus or a notifier stands still',
+    );
     this.#add(
       'SweepSilent',
       props.functions.byName[SWEEP.function].metricInvocations({ period: MINUTE }),

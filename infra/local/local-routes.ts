@@ -2,6 +2,10 @@ import * as z from 'zod';
 import { jsonResponse, type WebRequest, type WebResponse } from '#infra/local/gateway/exchange.ts';
 import type { WebHandler } from '#infra/local/gateway/gateway.ts';
 import type { Instance } from '#infra/local/instance.ts';
+import { callJson } from '#infra/local/instance/call.ts';
+import { CANARY_LATENESS_MAX_MS, TABLES } from '#infra/topology.ts';
+import { CANARY_PARTITION } from '#shared/adapters/aws/dynamo-canary-store.ts';
+import { canaryLateness } from '#shared/canary/canary.ts';
 
 /** What the routes need beside the instance's public face. */
 export interface LocalRouteParts {
@@ -45,6 +49,7 @@ export function createLocalRoutes(parts: LocalRouteParts): WebHandler {
   const { instance } = parts;
   const routes: Record<string, (request: WebRequest) => WebResponse | Promise<WebResponse>> = {
     'GET /_local/health': () => health(parts),
+    'GET /_local/canary': () => canary(instance),
     'POST /_local/clock': (request) =>
       withBody(Advance, request, ({ advance_seconds }) => {
         instance.advance(advance_seconds * 1_000);
@@ -65,6 +70,23 @@ export function createLocalRoutes(parts: LocalRouteParts): WebHandler {
     const response = route ? await route(request) : await instance.outbox.handle(request);
     return response ?? jsonResponse(404, { message: `There is no ${name}.` });
   };
+}
+
+/** Whether the whole path works, as the alarm in AWS would tell. */
+async function canary({ services, clock }: Instance): Promise<WebResponse> {
+  const { Items: items = [] } = (await callJson(services.dynamodb, 'DynamoDB_20120810.Query', {
+    TableName: TABLES.state.name,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: CANARY_PARTITION } },
+  })) as { Items?: { sk: { S: string }; sent_at: { S: string }; heard_at?: { S: string } }[] };
+  const first = items.find(({ heard_at }) => heard_at === undefined)?.sent_at.S;
+  const heard = Object.fromEntries(
+    items.flatMap(({ sk, sent_at, heard_at }) =>
+      heard_at ? [[sk.S, { sent_at: sent_at.S, heard_at: heard_at.S }]] : [],
+    ),
+  );
+  const late_ms = canaryLateness({ ...(first !== undefined && { first }), heard }, clock.now());
+  return jsonResponse(200, { late_ms, is_late: late_ms >= CANARY_LATENESS_MAX_MS, heard });
 }
 
 function health({ instance, isReady }: LocalRouteParts): WebResponse {

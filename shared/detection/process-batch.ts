@@ -1,3 +1,4 @@
+import { relayCanaries, separateCanaries } from '#shared/canary/relay-canaries.ts';
 import type { Context } from '#shared/kernel/context.ts';
 import { createTurns } from '#shared/incident/take-turns.ts';
 import type { FeedSink } from '#shared/ports/feed-sink.ts';
@@ -72,7 +73,8 @@ export async function processBatch(
   records: readonly StreamRecord[],
   tenancy: Tenancy,
 ): Promise<BatchReport> {
-  const { events, refused } = readRecords(records, tenancy);
+  const { events: all, refused } = readRecords(records, tenancy);
+  const { canaries, others: events } = separateCanaries(all);
   const rules = await loadRules(ports, events);
   const collected = collectSeries(events, rules);
   const report: BatchReport = {
@@ -90,8 +92,11 @@ export async function processBatch(
   const faults: FaultedEvents[] = [...collected.faults];
   const chunked = collected.work.map((work) => ({ work, chunks: chunksOf(work) }));
   const response = rememberRules((tenant) => ports.response(tenant), ctx);
-  const turns = ports.turns ?? createTurns();
-  const outcomes = await commitAll({ ...ports, response, turns }, ctx, chunked);
+  const outcomes = await commitAll(
+    { ...ports, response, turns: ports.turns ?? createTurns() },
+    ctx,
+    chunked,
+  );
   const surplus: SeriesWork[] = [];
   for (const { work, outcome } of outcomes) {
     if (outcome.kind === 'uncommitted') markUncommitted(report, outcome.sequence);
@@ -106,6 +111,9 @@ export async function processBatch(
   const suspects = faults.flatMap((fault) => fault.events.map(({ record }) => record));
   await holdBack(report, suspects, ports, () => reportRuleFaults(ports, ctx, faults, response));
   await tellBroken({ ...ports, response }, ctx, rules, events);
+  const through = doneOf(canaries, report.uncommitted);
+  const carriers = through.map(({ record }) => record);
+  await holdBack(report, carriers, ports, () => relayCanaries(ctx, ports.work, through));
   await countSeries({ ...ports, response }, ctx, events, surplus, report);
   await Promise.all([
     showFeed(ports, ctx, events, collected.tally, report),
@@ -246,6 +254,13 @@ async function keepTally(ports: BatchPorts, tally: MatchTally, report: BatchRepo
   }
 }
 
+/** The events before the first that is to come again. */
+function doneOf(events: readonly StreamEvent[], uncommitted: string | undefined): StreamEvent[] {
+  return events.filter(
+    ({ record }) => uncommitted === undefined || compareSequence(record.sequence, uncommitted) < 0,
+  );
+}
+
 /** Shows what is done for good; the rest is shown when it comes again. The feed may lose frames. */
 async function showFeed(
   ports: BatchPorts,
@@ -255,9 +270,7 @@ async function showFeed(
   report: BatchReport,
 ): Promise<void> {
   const { uncommitted } = report;
-  const done = events.filter(
-    ({ record }) => uncommitted === undefined || compareSequence(record.sequence, uncommitted) < 0,
-  );
+  const done = doneOf(events, uncommitted);
   const at = new Date(ctx.now()).toISOString();
   for (const [tenant, own] of Map.groupBy(done, (origin) => origin.tenant)) {
     const { shard, sequence } = own.at(-1)!.record;

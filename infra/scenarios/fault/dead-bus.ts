@@ -31,8 +31,8 @@ export const deadBus = disturbance({
     matching: size === 'short' ? 0.2 : 0.04,
   }),
   calm: putAndPass,
-  // What the stream gave up after its age limit, the sweep publishes.
-  givenUp: ['sentry-publish-dlq', 'sentry-sweep-dlq'],
+  // What the streams gave up after their age limit, the sweep publishes; live views read it anew.
+  givenUp: ['sentry-publish-dlq', 'sentry-sweep-dlq', 'sentry-broadcast-dlq'],
   async disturb(scenario, puts, { seed }) {
     const { events } = scenario.instance.services;
     events.fault({ kind: 'fail_entries', ratio: 1, seed });

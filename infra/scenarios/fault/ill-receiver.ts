@@ -14,9 +14,10 @@ function withReceivers(
     ...row,
     load,
     repeats: true,
-    async disturb({ instance, put }, puts) {
+    async disturb(scenario, puts) {
+      const { instance } = scenario;
       for (const [receiver, fault] of faults) instance.outbox.setFault(receiver, fault);
-      await put(puts, { batch: 500 });
+      await scenario.put(puts, { batch: 500 });
       await instance.idle();
       const failed = instance.outbox.list({ limit: 20_000 }).filter(({ status }) => status >= 300);
       for (const [receiver] of faults) instance.outbox.setFault(receiver, undefined);

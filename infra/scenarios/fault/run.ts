@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 
 import { CleanRuns } from './clean-run.ts';
 import type { Fault, FaultOptions, Verdict } from './fault.ts';
-import { FAULTS } from './matrix.ts';
+import { MATRIX } from './matrix.ts';
 
 const { values } = parseArgs({
   options: {
@@ -30,7 +30,7 @@ interface Row extends Verdict {
 const seed = Number(values.seed);
 const size = values.short ? 'short' : 'long';
 const only = values.only?.split(',').map((name) => name.trim().toLowerCase());
-const chosen = FAULTS.filter(
+const chosen = MATRIX.filter(
   ({ id, name }) => !only || only.includes(id.toLowerCase()) || only.includes(name),
 );
 const clean = new CleanRuns();

@@ -18,50 +18,48 @@ const POINTS = [
   { worker: 'stream', commit: DETECTED, when: 'after' },
 ] as const satisfies readonly Omit<KillPoint, 'number'>[];
 
-interface KillLoad {
-  events: number;
-  kills: number;
-}
+const SIZES = {
+  short: { events: 4_000, kills: 4 },
+  long: { events: 1_000_000, kills: 40 },
+} as const;
 
-/** F3 at a size of its own: half of the kills at random times, half in the middle of random commits. */
-export function workerKill(sizes: { short: KillLoad; long: KillLoad }) {
-  return disturbance({
-    id: 'F3',
-    name: 'worker-kill',
-    what: 'SIGKILL of a worker, at random times and in the middle of its commits',
-    repeats: true,
-    load(size) {
-      const { events } = sizes[size];
-      // Larger runs open alerts all along, not only at their beginning.
-      return size === 'short'
-        ? { events, matching: 0.06 }
-        : { events, phases: Math.max(1, Math.round(events / 20_000)) };
-    },
-    async disturb(scenario, puts, { seed, size, say, run }) {
-      const chance = seededChance(seed + 1).next;
-      const { kills } = sizes[size];
-      const inCommit = Math.ceil(kills / 2);
-      const killing = killAt(scenario, choosePoints(inCommit, run.commits, chance));
-      const positions = Array.from({ length: kills - inCommit }, () =>
-        Math.floor(chance() * puts.length),
-      ).sort((a, b) => a - b);
-      const ended = new AbortController();
-      const progress = setInterval(() => say(`${detected(scenario)} detected`), 15_000);
-      const along = killAlong(scenario, positions, chance, ended.signal);
-      try {
-        await scenario.put(puts, { batch: 500 });
-        await scenario.instance.mappings.streams.get('kinesis → detect')!.idle();
-      } finally {
-        clearInterval(progress);
-        ended.abort();
-      }
-      const atRandom = await along;
-      await scenario.settle(600_000);
-      if (killing.reached() < inCommit) throw new Error('not every commit chosen for a kill came');
-      return { killed_at_random_times: atRandom, killed_in_a_commit: killing.reached() };
-    },
-  });
-}
+/** Half of the kills at random times, half in the middle of random commits. */
+export const workerKill = disturbance({
+  id: 'F3',
+  name: 'worker-kill',
+  what: 'SIGKILL of a worker, at random times and in the middle of its commits',
+  repeats: true,
+  load(size) {
+    const { events } = SIZES[size];
+    // Larger runs open alerts all along, not only at their beginning.
+    return size === 'short'
+      ? { events, matching: 0.06 }
+      : { events, phases: Math.max(1, Math.round(events / 20_000)) };
+  },
+  async disturb(scenario, puts, { seed, size, say, run }) {
+    const chance = seededChance(seed + 1).next;
+    const { kills } = SIZES[size];
+    const inCommit = Math.ceil(kills / 2);
+    const killing = killAt(scenario, choosePoints(inCommit, run.commits, chance));
+    const positions = Array.from({ length: kills - inCommit }, () =>
+      Math.floor(chance() * puts.length),
+    ).sort((a, b) => a - b);
+    const ended = new AbortController();
+    const progress = setInterval(() => say(`${detected(scenario)} detected`), 15_000);
+    const along = killAlong(scenario, positions, chance, ended.signal);
+    try {
+      await scenario.put(puts, { batch: 500 });
+      await scenario.instance.mappings.streams.get('kinesis → detect')!.idle();
+    } finally {
+      clearInterval(progress);
+      ended.abort();
+    }
+    const atRandom = await along;
+    await scenario.settle(600_000);
+    if (killing.reached() < inCommit) throw new Error('not every commit chosen for a kill came');
+    return { killed_at_random_times: atRandom, killed_in_a_commit: killing.reached() };
+  },
+});
 
 /** Kills once for each number of detected records in `positions`; a worker that is not there is waited for. */
 async function killAlong(

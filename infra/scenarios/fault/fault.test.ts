@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+
+import { CleanRuns } from './clean-run.ts';
+import { DISTURBANCES } from './matrix.ts';
+
+const clean = new CleanRuns();
+
+describe('the matrix, short: a run with a fault ends as the run without it', () => {
+  it.each(DISTURBANCES)(
+    '$id $name: $what',
+    async ({ run }) => {
+      const verdict = await run({ seed: 7, size: 'short', clean, say: () => undefined });
+      expect(verdict.wrong).toEqual([]);
+      expect(verdict).toMatchObject({ lost: 0, extra: 0, doubles: 0 });
+    },
+    180_000,
+  );
+});
