@@ -4,6 +4,15 @@ import { useStage } from './stage.testing.ts';
 
 const told = useStage();
 
+it('a story fails on a message that nobody asked for', async () => {
+  const careless = told(async (story) => {
+    await story.policy([[0, 'page', 'chat']]);
+    await story.event();
+    await story.heard('chat');
+  });
+  await expect(careless()).rejects.toThrow(/page/u);
+});
+
 it(
   'three steps are taken each at its minute, and nothing after the last',
   told(async (story) => {
