@@ -17,26 +17,42 @@ export function gated<Port extends object>(port: Port, gate: Gate, name: string)
   });
 }
 
-/**
- * A process that dies at its `index`-th await (from 0): there its call never returns, so nothing
- * after it happens. `died` settles then; `passed` counts the awaits it lived through.
- */
-export function createCrash(index: number): {
+/** A gate that a process lives behind until it dies, where every one of its calls stops for ever. */
+interface Life {
   gate: Gate;
+  /** Settles with the call it died at. */
   died: Promise<string>;
-  passed(): number;
-} {
-  const { promise, resolve } = Promise.withResolvers<string>();
+}
+
+/**
+ * Processes of which the one that comes to the `index`-th await of all (from 0) dies: there its call
+ * never returns, nor does any that it makes beside it, so nothing of it happens any more. Whoever
+ * `begin`s later lives. `passed` counts the awaits that were lived through.
+ */
+export function createFate(index: number): { begin(): Life; passed(): number } {
   let awaits = 0;
+  let isOver = false;
   return {
-    died: promise,
     passed: () => awaits,
-    gate: async (call, when) => {
-      if (awaits++ !== index) return;
-      resolve(`${when} ${call}`);
-      await new Promise<never>(() => undefined);
+    begin() {
+      const { promise, resolve } = Promise.withResolvers<string>();
+      let isDead = false;
+      const gate: Gate = async (call, when) => {
+        if (!isDead && (isOver || awaits++ !== index)) return;
+        isDead = true;
+        isOver = true;
+        resolve(`${when} ${call}`);
+        await new Promise<never>(() => undefined);
+      };
+      return { gate, died: promise };
     },
   };
+}
+
+/** One process that dies at its `index`-th await. */
+export function createCrash(index: number): Life & { passed(): number } {
+  const fate = createFate(index);
+  return { ...fate.begin(), passed: fate.passed };
 }
 
 /**
