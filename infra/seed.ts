@@ -40,7 +40,8 @@ export async function seedDemo(instance: { url: string }): Promise<string[]> {
   );
 }
 
-async function withStores<Result>(
+/** Runs something on the tables of a local instance. */
+export async function withStores<Result>(
   instance: { url: string },
   work: (access: DynamoAccess) => Promise<Result>,
 ): Promise<Result> {

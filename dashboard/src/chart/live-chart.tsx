@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 
 import { onThemeChange } from './theme-change.ts';
+import { makeLanguageValid } from './valid-language.ts';
 import type { OnPoint, Plot } from './plot.ts';
 import type { RateHistory } from './rate-history.ts';
 
@@ -33,6 +34,7 @@ export function LiveChart({ history, spanSeconds, label }: Props) {
     });
     const stopTheme = onThemeChange(() => plot?.recolour());
     const timer = setInterval(draw, 1_000);
+    makeLanguageValid();
     import('./plot.ts')
       .then(({ createPlot }) => {
         if (isGone || !host.current) return;

@@ -1,6 +1,3 @@
-// Before uPlot, which reads the language as it is loaded.
-import './valid-language.ts';
-
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
@@ -22,6 +19,10 @@ export type OnPoint = (
 ) => void;
 
 const AXIS_SPACE_PX = 46;
+const DASH = [4, 3];
+/** Up to here each second is a point one can see. */
+const FEW_SECONDS = 600;
+const LINE_PX = 1.5;
 
 /**
  * Events and matches per second as two lines on one time axis, each with a scale of its own. The chunk
@@ -48,7 +49,13 @@ export function createPlot(host: HTMLElement, onPoint: OnPoint): Plot {
         matches: { range: (_plot, _min, most) => [0, niceTop(most)] },
       },
       axes: [
-        { ...axis, size: 26, grid: { show: false }, space: 90, values: (_plot, splits) => splits.map(clock) },
+        {
+          ...axis,
+          size: 26,
+          grid: { show: false },
+          space: 90,
+          values: (_plot, splits) => splits.map(clock),
+        },
         { ...axis, size: AXIS_SPACE_PX, space: 28, grid: { stroke: () => colours.line, width: 1 } },
         {
           ...axis,
@@ -64,14 +71,14 @@ export function createPlot(host: HTMLElement, onPoint: OnPoint): Plot {
         {
           stroke: () => colours.events,
           fill: () => colours.eventsFill,
-          width: 1.5,
+          width: LINE_PX,
           points: { show: false },
         },
         {
           scale: 'matches',
           stroke: () => colours.matches,
-          width: 1.5,
-          dash: [4, 3],
+          width: LINE_PX,
+          dash: DASH,
           points: { show: false },
         },
       ],
@@ -96,6 +103,7 @@ export function createPlot(host: HTMLElement, onPoint: OnPoint): Plot {
   return {
     draw(columns, now, spanSeconds) {
       range = [now - spanSeconds, now];
+      dress(plot, spanSeconds > FEW_SECONDS);
       plot.setData([columns.at, columns.events, columns.matches]);
     },
     resize(width, height) {
@@ -108,6 +116,13 @@ export function createPlot(host: HTMLElement, onPoint: OnPoint): Plot {
     },
     destroy: () => plot.destroy(),
   };
+}
+
+/** Thousands of points are thin whole lines: dashes and width along them cost more than all the rest. */
+function dress(plot: UPlot, isDense: boolean): void {
+  const [, events, matches] = plot.series;
+  events!.width = matches!.width = isDense ? 1 / devicePixelRatio : LINE_PX;
+  matches!.dash = isDense ? [] : DASH;
 }
 
 /** A top of the scale with room above the highest point; at least 1. */

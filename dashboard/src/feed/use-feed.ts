@@ -1,10 +1,12 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
 
 import type { LiveClient } from '#dashboard/live/client.ts';
 import { useApp } from '#dashboard/shell/app-context.ts';
 import { eachSecond } from '#dashboard/shell/clock.ts';
 
 import { FeedStore, type FeedView } from './store.ts';
+
+const SHOWN_EVERY_MS = 200;
 
 /** One per connection, so that the chart's past survives a look at another screen. */
 const stores = new WeakMap<LiveClient, FeedStore>();
@@ -34,8 +36,24 @@ export function useFeed(): FeedStore {
   return store;
 }
 
+/** What the feed shows, five times a second at most, however many frames come. */
 export function useFeedView(store: FeedStore): FeedView {
-  return useSyncExternalStore(store.subscribe, store.view);
+  const subscribe = useCallback((listener: () => void) => atMost(store, listener), [store]);
+  return useSyncExternalStore(subscribe, store.view);
+}
+
+function atMost(store: FeedStore, listener: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = store.subscribe(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      listener();
+    }, SHOWN_EVERY_MS);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
 }
 
 function watch(live: LiveClient, store: FeedStore): () => void {

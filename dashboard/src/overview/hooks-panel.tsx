@@ -3,13 +3,11 @@ import { Link } from 'wouter';
 
 import type { OperationResult } from '#shared/api/routes.ts';
 
-import { reasonOf } from '#dashboard/api/problem.ts';
 import { type Resource, useResource } from '#dashboard/api/use-resource.ts';
 import { useRefresh } from '#dashboard/incident/use-refresh.ts';
 import { StatusBadge, UNRESOLVED } from '#dashboard/incident/words.tsx';
 import { useApp, useScope } from '#dashboard/shell/app-context.ts';
 import { SeverityBadge } from '#dashboard/shell/badge.tsx';
-import { Empty } from '#dashboard/shell/notice.tsx';
 import { Confirm } from '#dashboard/shell/part/dialog.tsx';
 import { Loaded } from '#dashboard/shell/part/loaded.tsx';
 import { Age } from '#dashboard/shell/time.tsx';

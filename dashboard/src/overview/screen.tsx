@@ -70,7 +70,7 @@ function WallStatus() {
 function useLeaveKiosk(isKiosk: boolean): void {
   const [, navigate] = useLocation();
   useEffect(() => {
-    if (!isKiosk) return;
+    if (!isKiosk) return undefined;
     const onKey = ({ key }: KeyboardEvent) => {
       if (key === 'Escape') navigate('/', { replace: true });
     };
