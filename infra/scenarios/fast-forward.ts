@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+
 import type { Instance } from '#infra/local/instance.ts';
 import { QUEUES, TABLES } from '#infra/topology.ts';
 
 import { worked } from './harness.ts';
-import { scanTable } from './snapshot.ts';
+import { awsSettings } from './producer.ts';
 
 /** A row that is due is taken by its hint, or by the sweep of the next minute. */
 const SWEEP_MS = 61_000;
@@ -55,11 +58,27 @@ export async function fastForward(
 
 /** When the next timer or delivery falls due, ms since the epoch; undefined when none will. */
 async function nextDue(url: string): Promise<number | undefined> {
-  const rows = await scanTable(url, TABLES.work.name, 'due_at');
-  const due = rows.flatMap(({ due_at }) =>
-    typeof due_at === 'string' ? [Date.parse(due_at)] : [],
-  );
-  return due.length === 0 ? undefined : Math.min(...due);
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(awsSettings(url)));
+  let next: number | undefined;
+  try {
+    let start: Record<string, unknown> | undefined;
+    do {
+      // Only what is due some time stands in this index.
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new ScanCommand({
+          TableName: TABLES.work.name,
+          IndexName: 'due',
+          ProjectionExpression: 'due_at',
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      for (const { due_at } of Items) next = Math.min(next ?? Infinity, Date.parse(String(due_at)));
+      start = LastEvaluatedKey;
+    } while (start);
+  } finally {
+    client.destroy();
+  }
+  return next;
 }
 
 /** Calls of stream functions so far: what a hint sets off is seen here. */
