@@ -43,3 +43,12 @@ it('an event that is none of an alert’s hints nothing', async () => {
   );
   expect(given).toEqual([]);
 });
+
+it('the next message of a group is hinted, whose event says when it is', async () => {
+  const { timers, given } = createMemoryTimerHint();
+  const timer = { kind: 'group', step: 0, due_at: '2026-03-01T12:00:30.000Z' };
+  const payload = { tenant: 't1', alert: { alert_id: 'g1' }, timer, channels: ['webhook'] };
+  expect(await hintNext(ctx, timers, { detail: { payload } })).toBe(true);
+  const hint = { kind: 'timer', tenant: 't1', alert_id: 'g1', timer: 'group', step: 0 };
+  expect(given).toEqual([{ hint, delayMs: 30_000 }]);
+});

@@ -16,6 +16,7 @@ import {
   BUILT_AT,
 } from './build-alert.ts';
 
+import { groupContract } from './work-store-group-contract.ts';
 import { incidentContract } from './work-store-incident-contract.ts';
 import { listContract } from './work-store-list-contract.ts';
 import { at, commitOf, id, refusal, type WorkStoreUnderTest } from './work-store-rig.ts';
@@ -214,4 +215,5 @@ export function workStoreContract(name: string, make: () => Promise<WorkStoreUnd
   commitContract(name, make);
   listContract(name, make);
   incidentContract(name, make);
+  groupContract(name, make);
 }
