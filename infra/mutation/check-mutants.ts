@@ -38,6 +38,7 @@ export async function checkMutants(task: Task): Promise<Report> {
   const { coverings, broken } = await cover(tester, texts, loading, (done) => {
     if (done % 20 === 0) progress(`dry run: ${done} of ${loading.length} test files`);
   }).finally(tester.close);
+  for (const test of broken) progress(`left out, fails by itself: ${test}`);
   const judged = await judgeAll(task, texts, coverings);
   const sorted = sortOut(judged, all, equivalents);
   return { ...sorted, judged, broken, seconds: (performance.now() - started) / 1000 };

@@ -5,8 +5,8 @@ import type { Tester } from './tester.ts';
 
 /** What became of a mutant. */
 export interface Judged extends Mutant {
-  /** `timeout`: killed, because the tests did not come to an end. `unreached`: survived, no test runs it. */
-  fate: 'killed' | 'timeout' | 'survived' | 'unreached';
+  /** `timeout`: killed, because the tests did not come to an end. `unreached`: survived, no test runs it. `invalid`: no program. */
+  fate: 'killed' | 'timeout' | 'survived' | 'unreached' | 'invalid';
   /** The test that killed it. */
   by?: string;
 }
@@ -39,7 +39,7 @@ export async function* judge(
       const [test] = end.by.split(' › ');
       kills.set(test!, (kills.get(test!) ?? 0) + 1);
     }
-    yield { ...mutant, ...end };
+    if (end.fate !== 'invalid') yield { ...mutant, ...end };
   }
   await control(tester, mutants[0]!.file, text, [...kills.keys()]);
 }
@@ -80,6 +80,7 @@ async function one(
   const answers = await tester.run(request, LIMIT_MIN_MS + took * SLOWER);
   const last = answers?.at(-1);
   if (!last) return { fate: 'timeout' };
+  if (last.test === '') return { fate: 'invalid' };
   if (!last.failed) return { fate: 'survived' };
   const { name, error } = last.failed;
   const fate = /timed out in \d+ms/.test(error) ? 'timeout' : 'killed';
