@@ -16,9 +16,9 @@ export async function measurePerceived(
     const row = page.locator('[data-alert-id]:has(.state-OPEN)').first();
     const id = (await row.getAttribute('data-alert-id'))!;
     await row.locator('a').first().focus();
-    const measured = page.evaluate(waitForAcknowledged, id);
+    await page.evaluate(watchFor, id);
     await page.keyboard.press('a');
-    samples.push(await measured);
+    samples.push(await page.evaluate(() => (globalThis as unknown as Watching).acknowledged));
   }
   return {
     figures: [
@@ -33,10 +33,15 @@ export async function measurePerceived(
   };
 }
 
+/** What `watchFor` leaves in the page. */
+interface Watching {
+  acknowledged: Promise<number>;
+}
+
 /** Runs in the page: ms from the next key to the frame in which the row says Acknowledged. */
-function waitForAcknowledged(id: string): Promise<number> {
+function watchFor(id: string): void {
   const row = document.querySelector(`[data-alert-id="${id}"]`)!;
-  return new Promise((resolve) => {
+  const acknowledged = new Promise<number>((resolve) => {
     let pressedAt = 0;
     document.addEventListener('keydown', ({ timeStamp }) => (pressedAt = timeStamp), {
       once: true,
@@ -54,4 +59,5 @@ function waitForAcknowledged(id: string): Promise<number> {
     });
     look.observe(row, { childList: true, subtree: true, characterData: true, attributes: true });
   });
+  Object.assign(globalThis, { acknowledged });
 }
