@@ -1,7 +1,17 @@
 import { resolve } from 'node:path';
 
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Summaries of operations are for the API's documents; the page needs method and path only. */
+const withoutSummaries: Plugin = {
+  name: 'without-summaries',
+  enforce: 'pre',
+  transform: (code, id) =>
+    /\/shared\/api\/[\w-]+-access\.ts$/.test(id)
+      ? code.replace(/^\s*summary:\s*(['"])(?:(?!\1).)*\1,$/gm, '')
+      : undefined,
+};
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** One build serves every deployment: addresses come from `/config.json` at run time. */
@@ -10,7 +20,7 @@ export default defineConfig(({ command }) => {
   if (command === 'build') process.env['NODE_ENV'] = 'production';
   return {
     root: import.meta.dirname,
-    plugins: [react()],
+    plugins: [withoutSummaries, react()],
     build: {
       outDir: resolve(ROOT, 'dist', 'dashboard'),
       emptyOutDir: true,

@@ -1,14 +1,13 @@
 import { type ReactNode, useCallback } from 'react';
-import { Link } from 'wouter';
 
 import type { OperationResult } from '#shared/api/routes.ts';
 
 import { useResource } from '#dashboard/api/use-resource.ts';
 import { useApp } from '#dashboard/shell/app-context.ts';
 import { SeverityBadge } from '#dashboard/shell/badge.tsx';
-import { CopyButton } from '#dashboard/shell/copy-button.tsx';
-import { Icon } from '#dashboard/shell/icon.tsx';
-import { Empty, Failed, Loading } from '#dashboard/shell/notice.tsx';
+import { Empty } from '#dashboard/shell/notice.tsx';
+import { Detail, DetailFrame } from '#dashboard/shell/part/detail.tsx';
+import { Loaded } from '#dashboard/shell/part/loaded.tsx';
 import { When } from '#dashboard/shell/time.tsx';
 
 import { IncidentAlerts } from './alerts.tsx';
@@ -37,58 +36,44 @@ export function IncidentDetailScreen({ id: incidentId }: { id: string }) {
   const incident = detail.value;
   if (!incident)
     return (
-      <Frame>
+      <DetailFrame back={BACK}>
         <h1 className="hidden">Incident</h1>
-        {detail.error?.code === 'not_found' && (
+        {detail.error?.code === 'not_found' ? (
           <Empty title="There is no such incident.">
             <p>It may be closed since more than 90 days, or belong to another tenant.</p>
           </Empty>
+        ) : (
+          <Loaded what="The incident" resource={detail}>
+            {() => null}
+          </Loaded>
         )}
-        {detail.error && detail.error.code !== 'not_found' && (
-          <Failed what="The incident" message={detail.error.message} retry={reload} />
-        )}
-        {!detail.error && <Loading what="the incident" />}
-      </Frame>
+      </DetailFrame>
     );
   return (
-    <Frame>
-      <div className="detail-head">
-        <div className="detail-badges">
+    <Detail
+      back={BACK}
+      title={incident.title}
+      badges={
+        <>
           <SeverityBadge severity={incident.severity} />
           <StatusBadge status={incident.status} />
-        </div>
-        <h1>
-          <bdi>{incident.title}</bdi>
-        </h1>
-        <IncidentControls incident={incident} onChanged={reload} />
-      </div>
-      <div className="detail">
-        <div className="detail-main">
-          <IncidentAlerts title="Alerts" ids={incident.alert_ids} />
-          <IncidentTimeline timeline={timeline} />
-        </div>
-        <div className="detail-side">
+        </>
+      }
+      actions={<IncidentControls incident={incident} onChanged={reload} />}
+      side={
+        <>
           <Facts incident={incident} />
           <IncidentAlerts title="Escalation alerts" ids={incident.escalation_ids} />
-        </div>
-      </div>
-    </Frame>
+        </>
+      }
+    >
+      <IncidentAlerts title="Alerts" ids={incident.alert_ids} />
+      <IncidentTimeline title={incident.title} timeline={timeline} />
+    </Detail>
   );
 }
 
-function Frame({ children }: { children: ReactNode }) {
-  return (
-    <main id="main" className="screen">
-      <div className="crumbs">
-        <Link href="/incidents" className="back">
-          <Icon name="back" /> All incidents
-        </Link>
-        <CopyButton text={window.location.href} label="Copy link" />
-      </div>
-      {children}
-    </main>
-  );
-}
+const BACK = { href: '/incidents', name: 'All incidents' };
 
 function Facts({ incident }: { incident: OperationResult<'incidents.get'> }) {
   const when = (at: string | undefined) => at && <When at={at} />;

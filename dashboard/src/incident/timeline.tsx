@@ -1,10 +1,14 @@
-import { Link } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 
 import type { OperationResult } from '#shared/api/routes.ts';
 
 import type { Resource } from '#dashboard/api/use-resource.ts';
+import { CopyButton } from '#dashboard/shell/copy-button.tsx';
 import { Failed, Loading } from '#dashboard/shell/notice.tsx';
+import { Panel } from '#dashboard/shell/part/panel.tsx';
 import { When } from '#dashboard/shell/time.tsx';
+
+import { timelineMarkdown } from './timeline-text.ts';
 
 type Page = OperationResult<'incidents.timeline'>;
 
@@ -12,11 +16,41 @@ type Page = OperationResult<'incidents.timeline'>;
 const SHORT = 8;
 
 /** Who did what when, of the incident and all its alerts, with what each line is about. */
-export function IncidentTimeline({ timeline }: { timeline: Resource<Page> }) {
+export function IncidentTimeline({ title, timeline }: { title: string; timeline: Resource<Page> }) {
   const { value, error, reload } = timeline;
+  const search = useSearch();
+  const [path, navigate] = useLocation();
+  const chosen = new URLSearchParams(search).get('alert') ?? '';
+  const all = value?.items ?? [];
+  const alertIds = [...new Set([chosen, ...all.map(({ alert_id }) => alert_id ?? '')])].filter(
+    Boolean,
+  );
+  const entries = chosen === '' ? all : all.filter(({ alert_id }) => alert_id === chosen);
   return (
-    <section className="panel" aria-labelledby="timeline-title">
-      <h2 id="timeline-title">Timeline</h2>
+    <Panel
+      title="Timeline"
+      actions={
+        <>
+          <label className="field">
+            <span className="hidden">Alert</span>
+            <select
+              value={chosen}
+              onChange={({ target }) =>
+                navigate(target.value ? `${path}?alert=${target.value}` : path, { replace: true })
+              }
+            >
+              <option value="">All alerts</option>
+              {alertIds.map((id) => (
+                <option key={id} value={id}>
+                  Alert {id.slice(0, SHORT)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <CopyButton text={timelineMarkdown(title, entries)} label="Copy as Markdown" />
+        </>
+      }
+    >
       {!value && error && <Failed what="The timeline" message={error.message} retry={reload} />}
       {!value && !error && <Loading what="the timeline" />}
       {value && (
@@ -39,7 +73,7 @@ export function IncidentTimeline({ timeline }: { timeline: Resource<Page> }) {
               </tr>
             </thead>
             <tbody role="rowgroup">
-              {value.items.map((entry) => (
+              {entries.map((entry) => (
                 <tr role="row" key={entry.timeline_id}>
                   <td role="cell" className="numeric">
                     <When at={entry.timestamp} />
@@ -60,7 +94,7 @@ export function IncidentTimeline({ timeline }: { timeline: Resource<Page> }) {
         </div>
       )}
       {value?.cursor && <p className="muted">Only the first 100 entries are shown here.</p>}
-    </section>
+    </Panel>
   );
 }
 

@@ -17,15 +17,11 @@ export function PaletteOpener({ screens }: { screens: readonly ScreenEntry[] }) 
   useKeys([{ keys: 'Mod+k', what: 'Go to or do', group: 'Everywhere', run: open }]);
   return (
     <>
-      <button
-        type="button"
-        className="button palette-button"
-        aria-label="Go to or do"
-        onClick={open}
-      >
+      <button type="button" className="button palette-button" onClick={open}>
         <Icon name="search" />
-        <span className="palette-hint">
-          Go to or do <Keys keys="Mod+k" />
+        <span className="palette-hint">Go to or do</span>
+        <span className="palette-cap" aria-hidden="true">
+          <Keys keys="Mod+k" />
         </span>
       </button>
       {isOpen && <Palette screens={screens} onClose={() => setIsOpen(false)} />}

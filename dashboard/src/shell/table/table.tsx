@@ -55,7 +55,9 @@ export function Table<Item, Row = Item>(props: Props<Item, Row>) {
   });
   const tracks = [...(selection ? ['2.5rem'] : []), ...columns.map(({ width }) => width)].join(' ');
   const isEmpty = items.length === 0;
-  useLayoutEffect(() => table.current?.style.setProperty('--tracks', tracks), [tracks, isEmpty]);
+  useLayoutEffect(() => {
+    table.current?.style.setProperty('--tracks', tracks);
+  }, [tracks, isEmpty]);
   const areAllChosen = rowIds.length > 0 && rowIds.every((id) => selection?.chosen.has(id));
   return (
     <div
