@@ -3,14 +3,14 @@ import { WebSocket } from 'ws';
 import type { Instance } from '#infra/local/instance.ts';
 
 /** A signed-in live socket. */
-export interface RpcSocket {
+interface RpcSocket {
   /** Sends one request; resolves with its result, rejects with what the server refused. */
   call(method: string, params: object): Promise<unknown>;
   close(): void;
 }
 
 /** One alert, as a push shows it. */
-export interface Pushed {
+interface Pushed {
   alert_id: string;
   state: string;
   group?: Record<string, string>;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { callJson } from '#infra/local/instance/call.ts';
 import type { Services } from '#infra/local/instance/services.ts';
 import { DEFAULT_CHANNELS } from '#shared/notification/default-channels.ts';
+import { OwnChannel } from '#shared/notification/schema.ts';
 import { PARAMETERS } from '#infra/environment.ts';
 import { TABLES } from '#infra/topology.ts';
 
@@ -67,15 +68,17 @@ async function routePagerDuty(
       ...input,
     });
   const shipped = DEFAULT_CHANNELS.find(({ channel }) => channel === 'pagerduty')!;
-  const key = { pk: { S: `T#${tenant}#CHANNELS` }, sk: { S: `CHANNEL#${shipped.channel_id}` } };
+  const key = { pk: { S: `T#${tenant}#CHANNELS` }, sk: { S: `HEAD#${shipped.channel_id}` } };
   const { Item: item } = (await call('GetItem', { Key: key, ConsistentRead: true })) as {
-    Item?: { body: { S: string }; revision: { N: string } };
+    Item?: { body: { S: string }; version: { N: string } };
   };
   const channel = item ? (JSON.parse(item.body.S) as typeof shipped) : shipped;
   const isOurs = item === undefined || channel.url?.includes('/_local/receivers/') === true;
   if (!isOurs || (item !== undefined && channel.url === url)) return;
   const { url: _, ...rest } = channel;
-  const body = JSON.stringify(url === undefined ? rest : { ...rest, url });
-  const revision = { N: String(Number(item?.revision.N ?? 0) + 1) };
-  await call('PutItem', { Item: { ...key, body: { S: body }, revision } });
+  // As the store of documents writes it: every later save expects this version.
+  const version = Number(item?.version.N ?? 0) + 1;
+  const document = OwnChannel.parse({ ...rest, ...(url !== undefined && { url }), version });
+  const body = JSON.stringify(document);
+  await call('PutItem', { Item: { ...key, body: { S: body }, version: { N: `${version}` } } });
 }
