@@ -44,12 +44,7 @@ const COMMANDS = {
   test: (args) => runOnNode([VITEST, 'run', ...args]),
   check,
   bench: (args) => runOnNode(['infra/bench/run.ts', ...args]),
-  faults: async (args) => {
-    const code = await runOnNode(['infra/scenarios/kill-run.ts', ...args]);
-    if (code !== 0) return code;
-    const redelivered = await runOnNode(['infra/scenarios/redelivery-run.ts']);
-    return redelivered === 0 ? runOnNode(['infra/scenarios/chaos-run.ts']) : redelivered;
-  },
+  faults: (args) => runOnNode(['infra/scenarios/fault/run.ts', ...args]),
 };
 
 await guard(async () => {

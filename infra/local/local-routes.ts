@@ -5,7 +5,7 @@ import type { Instance } from '#infra/local/instance.ts';
 import { callJson } from '#infra/local/instance/call.ts';
 import { CANARY_LATENESS_MAX_MS, TABLES } from '#infra/topology.ts';
 import { CANARY_PARTITION } from '#shared/adapters/aws/dynamo-canary-store.ts';
-import { canaryLateness } from '#shared/canary/canary.ts';
+import { canaryLateness } from '#shared/canary/schema.ts';
 
 /** What the routes need beside the instance's public face. */
 export interface LocalRouteParts {

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Instance } from '#infra/local/instance.ts';
 import type { OutboxMessage } from '#infra/local/outbox/message.ts';
 import { DEAD_LETTERS, TABLES } from '#infra/topology.ts';
-import { CANARY_TENANT } from '#shared/canary/canary.ts';
+import { CANARY_TENANT } from '#shared/canary/schema.ts';
 
 import { awsSettings } from './producer.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import type { CanaryStore } from '#shared/ports/canary-store.ts';
 
-import { type CanaryEar, CanaryPayload } from './canary.ts';
+import { type CanaryEar, CanaryPayload } from './schema.ts';
 
 const CanaryWake = z.object({ detail: z.object({ payload: CanaryPayload }) });
 

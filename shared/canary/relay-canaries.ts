@@ -4,7 +4,7 @@ import { SentryError } from '#shared/kernel/error.ts';
 import { announce } from '#shared/outbox/announce.ts';
 import type { WorkStore } from '#shared/ports/work-store.ts';
 
-import { CANARY_EARS, CANARY_TENANT, CanaryPayload } from './canary.ts';
+import { CANARY_EARS, CANARY_TENANT, CanaryPayload } from './schema.ts';
 
 /** Canaries of a batch apart from what people sent. */
 export function separateCanaries<Event extends { tenant: string }>(

@@ -4,7 +4,7 @@ import { SentryError } from '#shared/kernel/error.ts';
 import type { CanaryStore } from '#shared/ports/canary-store.ts';
 import type { EventStream } from '#shared/ports/event-stream.ts';
 
-import { CANARY_TENANT, canaryLateness } from './canary.ts';
+import { CANARY_TENANT, canaryLateness } from './schema.ts';
 
 export interface SendCanaryPorts {
   canaries: CanaryStore;

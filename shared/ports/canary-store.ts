@@ -1,4 +1,4 @@
-import type { CanaryEar, CanarySighting, CanarySightings } from '#shared/canary/canary.ts';
+import type { CanaryEar, CanarySighting, CanarySightings } from '#shared/canary/schema.ts';
 
 /** Where the ends of the path note the canaries they heard. All throw `unavailable` on throttling or network faults. */
 export interface CanaryStore {

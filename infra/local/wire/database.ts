@@ -30,7 +30,8 @@ export function transact<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
+    // A full disk ends the transaction by itself; its own words are the ones to tell.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

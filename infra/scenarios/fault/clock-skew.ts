@@ -29,10 +29,7 @@ export const clockSkew = disturbance({
   id: 'F18',
   name: 'clock-skew',
   what: 'clocks that are minutes, days and centuries off: clamped to arrival −24 h … +5 min, none lost',
-  load: (size) => ({
-    events: size === 'short' ? 500 : 5_000,
-    matching: size === 'short' ? 0.3 : 0.06,
-  }),
+  load: { events: 5_000, matching: 0.06 },
   async disturb(scenario, puts) {
     let turn = 0;
     const skewed = puts.map((put) => {

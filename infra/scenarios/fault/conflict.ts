@@ -7,7 +7,7 @@ export const conflict = disturbance({
   name: 'conflict',
   what: 'three writes in ten in conflict or throttled, and for a while nearly all',
   repeats: true,
-  load: (size) => ({ events: size === 'short' ? 2_000 : 10_000, matching: 0.06 }),
+  load: { events: 5_000, matching: 0.06 },
   async disturb(scenario, puts) {
     const { services, mappings } = scenario.instance;
     const { dynamodb } = services;

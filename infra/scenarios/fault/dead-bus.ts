@@ -26,10 +26,7 @@ export const deadBus = disturbance({
   id: 'F8',
   name: 'dead-bus',
   what: 'the bus takes nothing for 30 hours, then a part; every alert is announced after, once',
-  load: (size) => ({
-    events: size === 'short' ? 500 : 5_000,
-    matching: size === 'short' ? 0.2 : 0.04,
-  }),
+  load: { events: 5_000, matching: 0.06 },
   calm: putAndPass,
   // What the streams gave up after their age limit, the sweep publishes; live views read it anew.
   givenUp: ['sentry-publish-dlq', 'sentry-sweep-dlq', 'sentry-broadcast-dlq'],

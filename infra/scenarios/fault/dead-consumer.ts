@@ -8,10 +8,7 @@ export const deadConsumer = disturbance({
   id: 'F9',
   name: 'dead-consumer',
   what: 'the detector is gone for 30 hours; every event of that time is detected after, once',
-  load: (size) => ({
-    events: size === 'short' ? 1_000 : 10_000,
-    matching: size === 'short' ? 0.1 : 0.04,
-  }),
+  load: { events: 20_000, matching: 0.02 },
   async disturb(scenario, puts) {
     const { instance } = scenario;
     const bringBack = stopFunction(scenario, 'detect');

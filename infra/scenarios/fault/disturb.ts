@@ -5,14 +5,18 @@ import type { Put } from '#infra/scenarios/workload.ts';
 import { ESCALATION_RULE_ID } from '#shared/incident/escalation-alert.ts';
 
 import type { Calm, CleanRun, Load } from './clean-run.ts';
-import type { Fault, FaultOptions, Size, Verdict } from './fault.ts';
+import type { Fault, FaultOptions, Verdict } from './fault.ts';
+
+/** One for all, so that one run without a fault serves them all. */
+const SHORT_LOAD: Load = { events: 1_000, matching: 0.1 };
 
 /** A fault in the path of a workload: the same events must end as they do without it. */
 export interface Disturbance {
   id: string;
   name: string;
   what: string;
-  load(size: Size): Load;
+  /** Of the long form. */
+  load: Load;
   /** Puts the events while the fault lasts, and ends it; answers what the fault did. Throws when it never struck. */
   disturb(
     scenario: Scenario,
@@ -36,8 +40,9 @@ export function disturbance(definition: Disturbance): Fault {
 }
 
 async function run(definition: Disturbance, options: FaultOptions): Promise<Verdict> {
-  const { size, seed, clean } = options;
-  const cleanRun = await clean.of(definition.load(size), seed, definition.calm);
+  const { size, seed, clean, scale = 1 } = options;
+  const long = { ...definition.load, events: Math.round(definition.load.events * scale) };
+  const cleanRun = await clean.of(size === 'short' ? SHORT_LOAD : long, seed, definition.calm);
   const scenario = await openScenario();
   const started = performance.now();
   try {

@@ -7,6 +7,8 @@ export type Size = 'short' | 'long';
 export interface FaultOptions {
   seed: number;
   size: Size;
+  /** Fewer events and kills than the long form has, for machines at work; 1 unless told. */
+  scale?: number;
   /** Runs without a fault, made once for each workload and kept. */
   clean: CleanRuns;
   /** Told how it goes, a line now and then. */

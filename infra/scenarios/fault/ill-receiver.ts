@@ -1,9 +1,6 @@
 import type { Receiver, ReceiverFault } from '#infra/local/outbox/fault.ts';
 
 import { disturbance } from './disturb.ts';
-import type { Size } from './fault.ts';
-
-const load = (size: Size) => ({ events: size === 'short' ? 500 : 2_000, matching: 0.1 });
 
 /** Receivers that behave so for a while. */
 function withReceivers(
@@ -12,7 +9,7 @@ function withReceivers(
 ) {
   return disturbance({
     ...row,
-    load,
+    load: { events: 5_000, matching: 0.06 },
     repeats: true,
     async disturb(scenario, puts) {
       const { instance } = scenario;

@@ -6,6 +6,7 @@ import { deadConsumer } from './dead-consumer.ts';
 import type { Fault } from './fault.ts';
 import { heldByTests } from './held-by-tests.ts';
 import { busyReceiver, illReceiver, lostAnswer } from './ill-receiver.ts';
+import { model } from './model.ts';
 import { newerRow } from './newer-row.ts';
 import { outOfOrder } from './out-of-order.ts';
 import { partialPut } from './partial-put.ts';
@@ -83,7 +84,7 @@ const ENUMERATED: readonly Fault[] = [
   ),
   heldByTests({ id: 'F14', name: 'asleep', what: 'hint lost, late, an hour asleep' }, [
     'infra/scenarios/asleep.test.ts',
-    'infra/scenarios/escalation.test.ts',
+    'infra/scenarios/response/escalation.test.ts',
   ]),
   heldByTests(
     { id: 'F15', name: 'race', what: 'acknowledging against steps at every interleaving' },
@@ -94,7 +95,11 @@ const ENUMERATED: readonly Fault[] = [
   ]),
   heldByTests(
     { id: 'F17', name: 'live-view', what: 'a viewer whose connection breaks in every way' },
-    ['infra/scenarios/live-fault.test.ts', 'functions/live/converge.test.ts', 'dashboard/src/live'],
+    [
+      'infra/scenarios/live-viewer.test.ts',
+      'functions/live/converge.test.ts',
+      'dashboard/src/live',
+    ],
   ),
   heldByTests({ id: 'F22', name: 'canary', what: 'a component stands still: the canary tells' }, [
     'infra/scenarios/canary.test.ts',
@@ -111,6 +116,7 @@ export const MATRIX: readonly Fault[] = [
   ...ENUMERATED,
   ...DISTURBANCES.filter((fault) => fault !== workerKill && fault !== storm),
   chaos,
+  model,
   redelivery,
   storm,
   workerKill,

@@ -17,10 +17,7 @@ export const newerRow = disturbance({
   name: 'newer-row',
   what: 'a newer worker wrote the rows: the old one leaves them alone, and nothing is lost when the new one is back',
   repeats: true,
-  load: (size) => ({
-    events: size === 'short' ? 500 : 5_000,
-    matching: size === 'short' ? 0.3 : 0.06,
-  }),
+  load: { events: 5_000, matching: 0.06 },
   async disturb(scenario, puts) {
     const detect = scenario.instance.mappings.streams.get('kinesis → detect')!;
     const half = Math.floor(puts.length / 2);

@@ -18,10 +18,7 @@ export const outOfOrder = disturbance({
   id: 'F19',
   name: 'out-of-order',
   what: 'events out of order within lateness are counted exactly, those beyond it as late',
-  load: (size) => ({
-    events: size === 'short' ? 1_000 : 10_000,
-    matching: size === 'short' ? 0.2 : 0.06,
-  }),
+  load: { events: 5_000, matching: 0.06 },
   async disturb(scenario, puts, { seed }) {
     const once = [...new Set(repeatAndShuffle(puts, seed, SHUFFLE_MS))];
     await scenario.put(once, { batch: 500 });

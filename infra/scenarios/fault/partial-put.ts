@@ -7,7 +7,7 @@ export const partialPut = disturbance({
   id: 'F1',
   name: 'partial-put',
   what: 'three PutRecords in ten refuse a part of their records',
-  load: (size) => ({ events: size === 'short' ? 2_000 : 20_000, matching: 0.06 }),
+  load: { events: 20_000, matching: 0.02 },
   async disturb(scenario, puts, { seed }) {
     let calls = 0;
     const { kinesis } = scenario.instance.services;

@@ -9,7 +9,7 @@ export const poisonRecord = disturbance({
   id: 'F5',
   name: 'poison-record',
   what: 'one record in a hundred cannot be read; only those are quarantined',
-  load: (size) => ({ events: size === 'short' ? 2_000 : 20_000, matching: 0.06 }),
+  load: { events: 20_000, matching: 0.02 },
   async disturb(scenario, puts, { seed }) {
     const rounds = roundsOf(puts.length);
     const poison = Array.from({ length: rounds }, poisonPuts).flat();

@@ -8,8 +8,8 @@ export const redelivery: Fault = {
   id: 'F2',
   name: 'redelivery',
   what: 'every batch three times and more, or refused in the middle: not a byte of any row differs',
-  async run({ seed, size, say }): Promise<Verdict> {
-    const options = { events: EVENTS[size], seed };
+  async run({ seed, size, say, scale = 1 }): Promise<Verdict> {
+    const options = { events: Math.round(EVENTS[size] * scale), seed };
     const clean = await runRedelivery({ ...options, manner: 'clean' });
     const wrong: string[] = [];
     const figures: Record<string, number> = { events: options.events, counted: clean.counted };

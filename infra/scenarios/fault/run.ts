@@ -1,7 +1,7 @@
 /**
  * The whole fault matrix, each fault held against a run without it. A line for each fault as it ends, a report in
  * JSON at the end, status 1 when anything differs.
- * `node infra/scenarios/fault/run.ts [--seed 7] [--only F3,F6] [--short] [--json faults.json]`
+ * `node infra/scenarios/fault/run.ts [--seed 7] [--only F3,F6] [--short] [--scale 0.1] [--json faults.json]`
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '7' },
     only: { type: 'string' },
     short: { type: 'boolean', default: false },
+    scale: { type: 'string', default: '1' },
     json: { type: 'string', default: 'faults.json' },
   },
 });
@@ -40,6 +41,7 @@ async function runOne({ id, name, what, run }: Fault): Promise<Row> {
   const options: FaultOptions = {
     seed,
     size,
+    scale: Number(values.scale),
     clean,
     say: (line) => console.log(`        ${id} ${name}: ${line}`),
   };
@@ -67,7 +69,14 @@ for (const [index, fault] of chosen.entries()) {
 }
 const wrong = rows.filter((row) => row.wrong.length > 0);
 const seconds = Math.round((performance.now() - started) / 100) / 10;
-const report = { seed, size, seconds, ok: wrong.length === 0, faults: rows };
+const report = {
+  seed,
+  size,
+  scale: Number(values.scale),
+  seconds,
+  ok: wrong.length === 0,
+  faults: rows,
+};
 writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
 console.log(
   `${rows.length - wrong.length} of ${rows.length} as the run without a fault, ${seconds} s; ${values.json}`,

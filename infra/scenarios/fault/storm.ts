@@ -11,8 +11,8 @@ export const storm: Fault = {
   id: 'storm',
   name: 'storm',
   what: 'the same trouble a million times: one alert, one page',
-  async run({ size, say }): Promise<Verdict> {
-    const events = EVENTS[size];
+  async run({ size, say, scale = 1 }): Promise<Verdict> {
+    const events = Math.round(EVENTS[size] * scale);
     const scenario = await openScenario();
     const started = performance.now();
     try {

@@ -15,7 +15,7 @@ export const throttle = disturbance({
   name: 'throttle',
   what: 'storage refuses every call for 60 s, then every other; the backlog is gone in two minutes',
   repeats: true,
-  load: (size) => ({ events: size === 'short' ? 500 : 5_000, matching: 0.08 }),
+  load: { events: 5_000, matching: 0.06 },
   async disturb(scenario, puts, { seed }) {
     const { instance } = scenario;
     const { dynamodb } = instance.services;

@@ -18,10 +18,7 @@ const POINTS = [
   { worker: 'stream', commit: DETECTED, when: 'after' },
 ] as const satisfies readonly Omit<KillPoint, 'number'>[];
 
-const SIZES = {
-  short: { events: 4_000, kills: 4 },
-  long: { events: 1_000_000, kills: 40 },
-} as const;
+const KILLS = { short: 4, long: 40 } as const;
 
 /** Half of the kills at random times, half in the middle of random commits. */
 export const workerKill = disturbance({
@@ -29,16 +26,11 @@ export const workerKill = disturbance({
   name: 'worker-kill',
   what: 'SIGKILL of a worker, at random times and in the middle of its commits',
   repeats: true,
-  load(size) {
-    const { events } = SIZES[size];
-    // Larger runs open alerts all along, not only at their beginning.
-    return size === 'short'
-      ? { events, matching: 0.06 }
-      : { events, phases: Math.max(1, Math.round(events / 20_000)) };
-  },
-  async disturb(scenario, puts, { seed, size, say, run }) {
+  // Alerts open all along, not only at the beginning.
+  load: { events: 1_000_000, phases: 50 },
+  async disturb(scenario, puts, { seed, size, say, run, scale = 1 }) {
     const chance = seededChance(seed + 1).next;
-    const { kills } = SIZES[size];
+    const kills = Math.max(4, Math.round(KILLS[size] * scale));
     const inCommit = Math.ceil(kills / 2);
     const killing = killAt(scenario, choosePoints(inCommit, run.commits, chance));
     const positions = Array.from({ length: kills - inCommit }, () =>

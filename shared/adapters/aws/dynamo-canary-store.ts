@@ -5,7 +5,7 @@ import {
   type CanaryEar,
   type CanarySighting,
   type CanarySightings,
-} from '#shared/canary/canary.ts';
+} from '#shared/canary/schema.ts';
 import type { CanaryStore } from '#shared/ports/canary-store.ts';
 
 import type { DynamoAccess } from './dynamo-access.ts';
