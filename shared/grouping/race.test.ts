@@ -17,15 +17,15 @@ interface Before {
   acked?: readonly string[];
   /** Seconds that pass after the alerts fired, and then once more without taking what falls due. */
   told?: number;
-  then: number;
+  later: number;
 }
 
-async function openWorld({ fires, acked = [], told = 0, then }: Before): Promise<GroupRig> {
+async function openWorld({ fires, acked = [], told = 0, later }: Before): Promise<GroupRig> {
   const rig = createGroupRig({ by: [] });
   for (const name of fires) await rig.fire(name);
   await rig.pass(told);
   for (const name of acked) await rig.ack(name);
-  rig.clock.now += then * 1000;
+  rig.clock.now += later * 1000;
   return rig;
 }
 
@@ -57,8 +57,9 @@ function act(rig: GroupRig, actor: Actor, work: WorkStore): Promise<unknown> {
       return resolve({ work }, ctx, id('a'));
     case 'ack a':
     case 'ack b':
-      return acknowledge({ work }, ctx, id(actor.slice(4)));
+      break;
   }
+  return acknowledge({ work }, ctx, id(actor.slice(4)));
 }
 
 /** Runs the actors with every call to the store in the order that `choices` says; answers how many there were to choose from. */
@@ -147,28 +148,28 @@ async function hold(rig: GroupRig, log: readonly string[]): Promise<void> {
 
 describe('whoever reaches the store first, whatever the other read', () => {
   it.each<[string, Before, Actor[]]>([
-    ['two openings of one group join', { fires: [], then: 0 }, ['fire c', 'fire d']],
-    ['an opening and the first message', { fires: ['a'], then: 30 }, ['fire c', 'message']],
+    ['two openings of one group join', { fires: [], later: 0 }, ['fire c', 'fire d']],
+    ['an opening and the first message', { fires: ['a'], later: 30 }, ['fire c', 'message']],
     [
       'an opening and a later message',
-      { fires: ['a'], told: 60, then: 14_400 },
+      { fires: ['a'], told: 60, later: 14_400 },
       ['fire c', 'message'],
     ],
-    ['the first message twice', { fires: ['a', 'b'], then: 30 }, ['message', 'message']],
-    ['the first message and an end', { fires: ['a', 'b'], then: 30 }, ['message', 'over a']],
+    ['the first message twice', { fires: ['a', 'b'], later: 30 }, ['message', 'message']],
+    ['the first message and an end', { fires: ['a', 'b'], later: 30 }, ['message', 'over a']],
     [
       'the last acknowledgement and a step',
-      { fires: ['a', 'b'], told: 31, acked: ['b'], then: 900 },
+      { fires: ['a', 'b'], told: 31, acked: ['b'], later: 900 },
       ['ack a', 'step'],
     ],
     [
       'two acknowledgements of the last two',
-      { fires: ['a', 'b'], told: 31, then: 0 },
+      { fires: ['a', 'b'], told: 31, later: 0 },
       ['ack a', 'ack b'],
     ],
     [
       'an acknowledgement of the group and one of an alert',
-      { fires: ['a', 'b'], told: 31, then: 0 },
+      { fires: ['a', 'b'], told: 31, later: 0 },
       ['ack group', 'ack a'],
     ],
   ])(
