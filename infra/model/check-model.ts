@@ -59,6 +59,12 @@ export const SETTINGS: readonly Setting[] = [
     long: true,
   },
   {
+    name: 'acknowledged, taken back, resolved',
+    limits: { ...CALM, steps: [['email']], people: ['ack', 'unack', 'resolve'] },
+    crashesMax: 0,
+    long: true,
+  },
+  {
     name: 'resolved and back, with a crash',
     limits: { ...CALM, steps: [['email']], people: ['resolve'], events: 2 },
     crashesMax: 1,

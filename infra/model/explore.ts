@@ -83,7 +83,7 @@ export async function explore(world: World, statesMax = 5_000_000): Promise<Expl
     for (let at = number; at !== 0; at = before[at]!) way.push(ordinal[at]!);
     const says: string[] = [];
     let state = world.begin;
-    for (const index of way.reverse()) {
+    for (const index of way.toReversed()) {
       const step: Step = (await world.follow(state))[index]!;
       says.push(step.says);
       state = step.next;

@@ -1,5 +1,4 @@
 import type { Alert } from '#shared/alert/schema.ts';
-import type { Timer } from '#shared/escalation/schema.ts';
 import { alertId } from '#shared/kernel/id.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
 import type { Commit } from '#shared/ports/work-store.ts';
@@ -86,7 +85,7 @@ export function judgeSend(rows: Rows, state: State, delivery: Delivery): Breach 
 
 /** What is wrong with a moment, whatever comes next. */
 export function judgeMoment(rows: Rows, state: State): Breach | undefined {
-  const alerts = rows.of<Alert>(state.shelf, 'alert').rows;
+  const alerts = rows.of(state.shelf, 'alert').rows;
   for (const alert of alerts) {
     const { tenant, rule_id, group_key, episode } = alert;
     if (alerts.length > 1 || alert.alert_id !== alertId(tenant, rule_id, group_key, episode))
@@ -100,7 +99,7 @@ export function judgeMoment(rows: Rows, state: State): Breach | undefined {
         detail: `${alert.count} counted of ${state.produced} events`,
       };
     if (alert.state === 'OPEN') continue;
-    const timers = rows.of<Timer>(state.shelf, 'timer', alert.alert_id).rows;
+    const timers = rows.of(state.shelf, 'timer', alert.alert_id).rows;
     const left = timers.find(({ kind }) => kind === 'escalate');
     if (left)
       return {
@@ -115,7 +114,7 @@ const HEARD = { OPEN: 'trigger', ACK: 'acknowledge', RESOLVED: 'resolve' } as co
 
 /** What is missing once nothing moves any more. */
 export function judgeRest(rows: Rows, state: State, steps: number): Breach | undefined {
-  const alerts = rows.of<Alert>(state.shelf, 'alert').rows;
+  const alerts = rows.of(state.shelf, 'alert').rows;
   const [alert] = alerts;
   if (state.produced > 0 && !alert)
     return { invariant: 'no lost alert', detail: `${state.produced} events, no alert` };
@@ -130,7 +129,7 @@ export function judgeRest(rows: Rows, state: State, steps: number): Breach | und
       invariant: 'no lost escalation',
       detail: `OPEN, and at rest at level ${alert.escalation_level}`,
     };
-  for (const delivery of rows.of<Delivery>(state.shelf, 'delivery', alert.alert_id).rows) {
+  for (const delivery of rows.of(state.shelf, 'delivery', alert.alert_id).rows) {
     const { delivery_key, channel } = delivery;
     const last = state.told[delivery_key]?.last;
     const wanted = HEARD[alert.state];

@@ -148,9 +148,9 @@ async function replay(
   for (const fed of history) {
     const before = asked;
     clock.now = fed.now;
-    const { tell } = waiting.get(fed.call)!;
+    const asker = waiting.get(fed.call)!;
     waiting.delete(fed.call);
-    tell(fed.answer);
+    asker.tell(fed.answer);
     await quiet();
     lived.push({ ...fed, moved: asked > before || end !== undefined });
   }

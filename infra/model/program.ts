@@ -68,8 +68,9 @@ async function play(
     case 'unack':
       return cast.unacknowledge(ports, ctx, on);
     case 'resolve':
-      return cast.resolve(ports, ctx, on);
+      break;
   }
+  return cast.resolve(ports, ctx, on);
 }
 
 /** Ports of which every call is asked of the world. */

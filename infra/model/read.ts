@@ -1,6 +1,4 @@
 import type { Alert } from '#shared/alert/schema.ts';
-import type { Timer } from '#shared/escalation/schema.ts';
-import type { Delivery } from '#shared/notification/schema.ts';
 
 import type { Call } from './process.ts';
 import type { Rows, Shelf } from './rows.ts';
@@ -41,7 +39,7 @@ export function answerRead(rows: Rows, shelf: Shelf, live: Live, { name, args }:
         'reads the pointer of the group',
       );
     case 'work.listDeliveries': {
-      const all = rows.of<Delivery>(shelf, 'delivery', args[1] as string);
+      const all = rows.of(shelf, 'delivery', args[1] as string);
       const channel = live.role === 'notifier' ? live.on.split(' ')[0] : undefined;
       // The first thing a notifier does is to leave out other channels' rows; it is not shown them.
       const seen = all.rows
@@ -58,7 +56,7 @@ export function answerRead(rows: Rows, shelf: Shelf, live: Live, { name, args }:
       return { key: String(id), value: row, says: 'reads the delivery again' };
     }
     case 'work.listTimers': {
-      const { ids, rows: found } = rows.of<Timer>(shelf, 'timer', args[1] as string);
+      const { ids, rows: found } = rows.of(shelf, 'timer', args[1] as string);
       return { key: ids.join(), value: found, says: `reads ${found.length} timers` };
     }
     case 'work.getSeries':

@@ -1,4 +1,7 @@
+import type { Alert } from '#shared/alert/schema.ts';
+import type { Timer } from '#shared/escalation/schema.ts';
 import { SentryError } from '#shared/kernel/error.ts';
+import type { Delivery } from '#shared/notification/schema.ts';
 import type { Change, Commit } from '#shared/ports/work-store.ts';
 
 /** The rows of a moment: by place, which row stands there; 0 where none does. */
@@ -12,6 +15,13 @@ interface Write {
 }
 
 type Stored = Exclude<Change, { kind: 'touch' }>;
+
+/** Kinds that are asked for all at once. */
+interface Kinds {
+  alert: Alert;
+  delivery: Delivery;
+  timer: Timer;
+}
 
 interface Place {
   kind: string;
@@ -38,14 +48,18 @@ export class Rows {
   }
 
   /** The rows of a kind that stand at a moment, of one alert or of all, in the order of their places' names. */
-  of<Row>(shelf: Shelf, kind: string, alertId?: string): { ids: number[]; rows: Row[] } {
+  of<Kind extends keyof Kinds>(
+    shelf: Shelf,
+    kind: Kind,
+    alertId?: string,
+  ): { ids: number[]; rows: Kinds[Kind][] } {
     const ids: number[] = [];
     for (const [place, about] of this.#about.entries()) {
       const id = shelf[place] ?? 0;
       if (id === 0 || about.kind !== kind) continue;
       if (alertId === undefined || about.alert_id === alertId) ids.push(id);
     }
-    return { ids, rows: ids.map((id) => this.#rows[id]!.value as Row) };
+    return { ids, rows: ids.map((id) => this.#rows[id]!.value as Kinds[Kind]) };
   }
 
   /** The moment after a commit; with `unconditional` whoever comes last has it. */
@@ -149,8 +163,9 @@ function keyOf(change: Stored): (string | number)[] {
     case 'incident.pointer':
       return [change.row.service];
     case 'alert.group':
-      return [change.row.alert_group_id];
+      break;
   }
+  return [change.row.alert_group_id];
 }
 
 /** A copy that throws when anybody writes into it: rows are shared by all moments. */

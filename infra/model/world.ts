@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 
 import type { Alert } from '#shared/alert/schema.ts';
 import type { OutboxRow } from '#shared/audit/schema.ts';
-import type { Timer, TimerKind } from '#shared/escalation/schema.ts';
 import { SentryError } from '#shared/kernel/error.ts';
 import type { Channel, Delivery } from '#shared/notification/schema.ts';
 import type { SendOutcome } from '#shared/ports/channel-sender.ts';
@@ -11,7 +10,7 @@ import { BUILT_AT } from '#shared/testing/build-alert.ts';
 
 import type { Cast, Destination } from './cast.ts';
 import { type Breach, judgeCommit, judgeMoment, judgeRest, judgeSend } from './invariant.ts';
-import { type Answer, type Call, createProcesses, type Point } from './process.ts';
+import { type Answer, type Call, createProcesses } from './process.ts';
 import { programs } from './program.ts';
 import { answerRead } from './read.ts';
 import { Rows, shiftInstant } from './rows.ts';
@@ -83,7 +82,7 @@ export function createWorld(cast: Cast, limits: Limits) {
       steps.push(...(await go(state, live)), ...crash(state, live));
     }
     for (const live of await newcomers(state)) {
-      steps.push(...(await go({ ...taken(state, live) }, live)));
+      steps.push(...(await go(taken(state, live), live)));
     }
     return [...steps, ...events(state), ...tick(state)];
   }
@@ -229,8 +228,7 @@ export function createWorld(cast: Cast, limits: Limits) {
 
   /** The detector has done its batch: the stream forgets it, or was not told so and brings it once more. */
   function ended(state: State, live: Live): Step[] {
-    const live_ = state.live.filter((one) => one !== live);
-    const again = { ...state, live: live_ };
+    const again = { ...state, live: state.live.filter((one) => one !== live) };
     const report = live.point.end as { value?: { uncommitted?: string } };
     if (!('value' in report) || report.value?.uncommitted !== undefined)
       return [{ says: `${titleOf(live)} asks for its batch again`, next: again }];
@@ -277,12 +275,12 @@ export function createWorld(cast: Cast, limits: Limits) {
       for (const wake of new Set([...state.wakes, ...(cast.sweeps ? dueWakes(state) : [])]))
         wanted.push({ role: 'notifier', on: wake, owner });
     }
-    for (const { alert_id, kind, step, due_at } of rows.of<Timer>(state.shelf, 'timer').rows) {
+    for (const { alert_id, kind, step, due_at } of rows.of(state.shelf, 'timer').rows) {
       const on = `${alert_id} ${kind} ${step}`;
       if (cast.sweeps && Date.parse(due_at) <= NOW && running('timer', on) < limits.timers)
         wanted.push({ role: 'timer', on });
     }
-    const [alert] = rows.of<Alert>(state.shelf, 'alert').rows;
+    const [alert] = rows.of(state.shelf, 'alert').rows;
     if (alert)
       for (const role of limits.people)
         if (!state.asked.includes(role) && (role !== 'unack' || alert.state === 'ACK'))
@@ -296,11 +294,9 @@ export function createWorld(cast: Cast, limits: Limits) {
   }
 
   /** The moment in which a newcomer has taken what it works on. */
-  function taken(state: State, { role, on, point, owner }: Live): State {
+  function taken(state: State, { role, on }: Live): State {
     const isBatch = role === 'detector' && cast.checkpoint === 'before';
     const isHuman = role === 'ack' || role === 'unack' || role === 'resolve';
-    void point;
-    void owner;
     return {
       ...state,
       ...(isBatch && { done: state.done + 1 }),
@@ -312,7 +308,7 @@ export function createWorld(cast: Cast, limits: Limits) {
   /** What the sweep would wake: channels with a delivery that is due, and was not only just written. */
   function dueWakes(state: State): string[] {
     return rows
-      .of<Delivery>(state.shelf, 'delivery')
+      .of(state.shelf, 'delivery')
       .rows.filter(
         ({ next_attempt_at, status, updated_at }) =>
           status !== 'DEAD' &&
@@ -325,7 +321,7 @@ export function createWorld(cast: Cast, limits: Limits) {
 
   function isOwedNow(state: State, justWritten = false): boolean {
     return rows
-      .of<Delivery>(state.shelf, 'delivery')
+      .of(state.shelf, 'delivery')
       .rows.some(
         ({ next_attempt_at, status, updated_at }) =>
           status !== 'DEAD' &&
@@ -337,11 +333,11 @@ export function createWorld(cast: Cast, limits: Limits) {
 
   /** The first name that stands in no lease and belongs to nobody alive. */
   function freeOwner(state: State): string {
-    const taken_ = new Set(state.live.map(({ owner }) => owner));
-    for (const { lease_owner } of rows.of<Delivery>(state.shelf, 'delivery').rows)
-      if (lease_owner !== undefined) taken_.add(lease_owner);
+    const inUse = new Set(state.live.map(({ owner }) => owner));
+    for (const { lease_owner } of rows.of(state.shelf, 'delivery').rows)
+      if (lease_owner !== undefined) inUse.add(lease_owner);
     let number = 1;
-    while (taken_.has(`n${number}`)) number++;
+    while (inUse.has(`n${number}`)) number++;
     return `n${number}`;
   }
 
@@ -353,14 +349,15 @@ export function createWorld(cast: Cast, limits: Limits) {
   }
 
   /**
-   * Time moves to the next instant at which anything falls due, and never under a notifier: it lives
-   * shorter than its lease (both are 60 s, and the lease begins later).
+   * Time moves to the next instant at which anything falls due, and only between processes: each is
+   * over within one instant. A notifier lives shorter than its lease in any case (both are 60 s, and the
+   * lease begins later).
    */
   function tick(state: State): Step[] {
     if (state.live.length > 0) return [];
     const instants = [
-      ...rows.of<Timer>(state.shelf, 'timer').rows.map(({ due_at }) => due_at),
-      ...rows.of<Delivery>(state.shelf, 'delivery').rows.map((row) => row.next_attempt_at ?? ''),
+      ...rows.of(state.shelf, 'timer').rows.map(({ due_at }) => due_at),
+      ...rows.of(state.shelf, 'delivery').rows.map((row) => row.next_attempt_at ?? ''),
     ].map((at) => Date.parse(at));
     // What was written just now and is due is the sweep's from the next minute on.
     if (isOwedNow(state, true)) instants.push(NOW + MINUTE_MS);
@@ -437,5 +434,3 @@ function wordsOf({ journal, changes }: Commit): string {
   );
   return `commits ${[...new Set(kinds)].join(', ')}`;
 }
-
-export type { TimerKind };

@@ -29,7 +29,7 @@ interface Life {
  * never returns, nor does any that it makes beside it, so nothing of it happens any more. Whoever
  * `begin`s later lives. `passed` counts the awaits that were lived through.
  */
-export function createFate(index: number): { begin(): Life; passed(): number } {
+export function createFate(index: number): { begin(): Life; passed: () => number } {
   let awaits = 0;
   let isOver = false;
   return {
@@ -50,7 +50,7 @@ export function createFate(index: number): { begin(): Life; passed(): number } {
 }
 
 /** One process that dies at its `index`-th await. */
-export function createCrash(index: number): Life & { passed(): number } {
+export function createCrash(index: number): Life & { passed: () => number } {
   const fate = createFate(index);
   return { ...fate.begin(), passed: fate.passed };
 }
