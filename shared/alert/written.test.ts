@@ -169,6 +169,14 @@ describe('a change that a person makes', () => {
     expect(new Set(said.map(({ outbox }) => outbox[0]!.outbox_id)).size).toBe(2);
   });
 
+  it('as the last of several names all of them', () => {
+    const first = { actor: 'user:sam', at: BUILT_AT };
+    const rows = rowsIn('OPEN', { ...needsTwo, acknowledgements: [first] });
+    const { alert } = committed(decideAcknowledge(rows, {}, ctx));
+    expect(alert).toMatchObject({ state: 'ACK', version: 4 });
+    expect(alert.acknowledgements).toEqual([first, { actor: 'user:rosa', at: AT }]);
+  });
+
   it('in part leaves the alert open, its version and its escalation as they were', () => {
     const rows = rowsIn('OPEN', needsTwo);
     const { alert, commit } = committed(decideAcknowledge(rows, {}, ctx));
