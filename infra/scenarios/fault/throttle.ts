@@ -15,6 +15,8 @@ export const throttle = disturbance({
   name: 'throttle',
   what: 'storage refuses every call for 60 s, then every other; the backlog is gone in two minutes',
   repeats: true,
+  // A sweep that storage refused is given up; the next one does its work.
+  givenUp: ['sentry-sweep-dlq'],
   load: { events: 5_000, matching: 0.06 },
   async disturb(scenario, puts, { seed }) {
     const { instance } = scenario;
