@@ -16,6 +16,6 @@ describe('the matrix, short: a run with a fault ends as the run without it', () 
       expect(verdict.wrong).toEqual([]);
       expect(verdict).toMatchObject({ lost: 0, extra: 0, doubles: 0 });
     },
-    180_000,
+    300_000,
   );
 });
