@@ -9,7 +9,6 @@ import { useIsOld, useScope } from './app-context.ts';
 import { Asker } from './asker.tsx';
 import { Boundary } from './boundary.tsx';
 import { ConnectionSpoken, Header } from './header.tsx';
-import { KeyHelp } from './key/help.tsx';
 import { PlaceKeys } from './key/place-keys.tsx';
 import { useKeyboard } from './key/use-keys.ts';
 import { Places } from './navigation.tsx';
@@ -60,7 +59,6 @@ export function Frame({ screens }: { screens: readonly ScreenEntry[] }) {
         </Boundary>
       </div>
       <PlaceKeys screens={screens} />
-      <KeyHelp />
       <Asker />
       <Toaster />
       <Announcer />

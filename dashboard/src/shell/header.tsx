@@ -7,6 +7,7 @@ import { statusDetail, statusWords } from '#dashboard/live/status.ts';
 import { useLiveStatus } from './app-context.ts';
 import { useTimedText } from './clock.ts';
 import { Icon } from './icon.tsx';
+import { KeyHelp } from './key/help.tsx';
 import { PlacesDrawer } from './navigation.tsx';
 import { PaletteOpener } from './palette/opener.tsx';
 import type { ScreenEntry } from './screen.ts';
@@ -28,6 +29,7 @@ export function Header({ screens }: { screens: readonly ScreenEntry[] }) {
         <Counts />
         <Connection />
         <ThemeToggle />
+        <KeyHelp />
         <UserMenu />
       </div>
     </header>

@@ -2,12 +2,13 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 
 import { useSettings } from '#dashboard/settings/settings.ts';
+import { Icon } from '#dashboard/shell/icon.tsx';
 import { Dialog } from '#dashboard/shell/part/dialog.tsx';
 
 import type { Binding } from './keyboard.ts';
 import { listKeys, useKeys } from './use-keys.ts';
 
-/** The overview of every shortcut that works on this screen, behind `?`. */
+/** The overview of every shortcut that works on this screen, behind a button and `?`. */
 export function KeyHelp() {
   const [shown, setShown] = useState<readonly Binding[]>();
   useKeys([
@@ -18,9 +19,24 @@ export function KeyHelp() {
       run: () => setShown(listKeys()),
     },
   ]);
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-icon only-wide"
+        aria-label="Help: keys"
+        title="Keys (?)"
+        onClick={() => setShown(listKeys())}
+      >
+        <Icon name="help" />
+      </button>
+      {shown && <KeyDialog shown={shown} close={() => setShown(undefined)} />}
+    </>
+  );
+}
+
+function KeyDialog({ shown, close }: { shown: readonly Binding[]; close: () => void }) {
   const { keys } = useSettings();
-  if (!shown) return null;
-  const close = () => setShown(undefined);
   const groups = [...new Set(shown.map(({ group }) => group))].sort();
   return (
     <Dialog title="Keys" onClose={close} isWide>
