@@ -6,6 +6,7 @@ import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { Schedule } from '#shared/schedule/schema.ts';
 
 import { CHANNEL_KIND } from './channel-kind.ts';
+import { DEFAULT_CHANNELS } from './default-channels.ts';
 import type { OwnChannel } from './schema.ts';
 
 interface RemovePorts {
@@ -24,7 +25,8 @@ export async function removeChannel(
   channelId: string,
   options: Omit<SaveOptions, 'create'> = {},
 ): Promise<OwnChannel> {
-  const users = await findUsers(ports, context.tenant, channelId);
+  const isShipped = DEFAULT_CHANNELS.some(({ channel_id }) => channel_id === channelId);
+  const users = isShipped ? [] : await findUsers(ports, context.tenant, channelId);
   if (users.length > 0)
     throw new SentryError('conflict', `It is still named by ${users.slice(0, 5).join(', ')}.`);
   return removeDocument(CHANNEL_KIND, ports.channels, context, channelId, options);
