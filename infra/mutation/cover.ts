@@ -6,7 +6,7 @@ export interface Covering {
   test: string;
   /** Probes it reaches. */
   reached: ReadonlySet<string>;
-  /** Milliseconds. */
+  /** Milliseconds of processor. */
   took: number;
 }
 

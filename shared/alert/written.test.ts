@@ -169,6 +169,40 @@ describe('a change that a person makes', () => {
     expect(new Set(said.map(({ outbox }) => outbox[0]!.outbox_id)).size).toBe(2);
   });
 
+  it('has ids of its own: no other alert, version or kind of change has the same', () => {
+    const said = [
+      decideAcknowledge(rowsIn('OPEN'), {}, ctx),
+      decideAcknowledge(rowsIn('OPEN', { alert_id: 'b'.repeat(26) }), {}, ctx),
+      decideAcknowledge(rowsIn('OPEN', { version: 4 }), {}, ctx),
+      decideResolve(rowsIn('OPEN'), {}, ctx),
+      decideAssign(rowsIn('OPEN'), { assigned_to: 'user:kim' }, ctx),
+    ].map((decision) => committed(decision).commit);
+    expect(new Set(said.map(({ journal }) => journal[0]!.entry_id)).size).toBe(5);
+    expect(new Set(said.map(({ outbox }) => outbox[0]!.outbox_id)).size).toBe(5);
+  });
+
+  it('acknowledges for as long as the policy says, in whole milliseconds', () => {
+    const rows = rowsIn('OPEN', { ack_timeout_minutes: 30 });
+    const { alert, commit } = committed(decideAcknowledge(rows, {}, ctx));
+    const due_at = new Date(clock.now + 30 * 60_000).toISOString();
+    expect(alert.next_escalation_at).toBe(due_at);
+    expect(commit.changes.filter(({ kind }) => kind.startsWith('timer'))).toMatchObject([
+      { kind: 'timer.delete', expected: 5 },
+      { kind: 'timer', row: { kind: 'ack_timeout', step: 0, due_at, revision: 1 }, expected: 0 },
+    ]);
+  });
+
+  it('of one who said so already changes nothing while others are needed', () => {
+    const acknowledgements = [{ actor: 'user:rosa', at: BUILT_AT }];
+    const rows = rowsIn('OPEN', { acknowledgements_needed: 3, acknowledgements });
+    expect(decideAcknowledge(rows, {}, ctx)).toEqual({ kind: 'unchanged', alert: rows.alert });
+  });
+
+  it('gives what nobody had: the journal says so', () => {
+    const { commit } = committed(decideAssign(rowsIn('OPEN'), { assigned_to: 'user:kim' }, ctx));
+    expect(commit.journal[0]!.before).toStrictEqual({ assigned_to: null });
+  });
+
   it('as the last of several names all of them', () => {
     const first = { actor: 'user:sam', at: BUILT_AT };
     const rows = rowsIn('OPEN', { ...needsTwo, acknowledgements: [first] });
@@ -201,6 +235,19 @@ describe('a change that a finding makes', () => {
     expectWhole(reopenAlert(resolved, finding, response, ctx), resolved);
   });
 
+  it('lets people know when the trial of an alert is over, with the trace of who is told', () => {
+    const rows = rowsIn('OPEN', { severity: 'INFO', suppressed_by: [{ reason: 'warming' }] });
+    const trial = { ...rows, deliveries: [], timers: [] };
+    const decision = countOccurrences(trial, finding, response, ctx);
+    expectWhole(decision, trial);
+    const { action, after } = decision.commit.journal[0]!;
+    expect(action).toBe('alert.unsuppress');
+    expect(after).toMatchObject({ severity: finding.rule.severity, suppressed_by: [] });
+    expect((after!.trace as unknown[]).length).toBeGreaterThan(0);
+    const kinds = new Set(decision.commit.changes.map(({ kind }) => kind));
+    expect(kinds).toEqual(new Set(['alert', 'delivery', 'timer', 'touch']));
+  });
+
   it('graver than the alert says from what to what, and tells viewers', () => {
     const rows = rowsIn('OPEN', { severity: 'INFO' });
     const decision = countOccurrences(rows, finding, response, ctx);
@@ -210,6 +257,9 @@ describe('a change that a finding makes', () => {
       before: { severity: 'INFO', suppressed_by: [] },
       after: { severity: decision.alert.severity, suppressed_by: [] },
     });
+    expect(decision.commit.journal[0]!.after).not.toHaveProperty('trace');
+    // Nothing holds it back, so there is nothing to decide anew.
+    expect(decision.commit.changes.map(({ kind }) => kind)).toEqual(['alert', 'touch']);
     expect(decision.alert).toMatchObject({ version: 4, severity: finding.rule.severity });
   });
 
