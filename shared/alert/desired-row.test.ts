@@ -88,6 +88,14 @@ describe('what the row of a receiver becomes', () => {
     expect(become(told, 'RESOLVED')).toMatchObject({ ...owed, desired: 'resolve' });
   });
 
+  it('still queued and told to nobody, it is to say only what is wanted now', () => {
+    const queued = { sent: undefined, desired: 'trigger', status: 'QUEUED', next_attempt_at: SOON };
+    expect(become(queued as Partial<Delivery>, 'RESOLVED')).toMatchObject({
+      ...owed,
+      desired: 'resolve',
+    });
+  });
+
   it('waiting for the same, it goes on waiting', () => {
     const waiting = { desired: 'resolve', next_attempt_at: SOON, status: 'RETRYING' } as const;
     expect(become(waiting, 'RESOLVED')).toBeUndefined();

@@ -236,7 +236,12 @@ describe('a change that a finding makes', () => {
   });
 
   it('lets people know when the trial of an alert is over, with the trace of who is told', () => {
-    const rows = rowsIn('OPEN', { severity: 'INFO', suppressed_by: [{ reason: 'warming' }] });
+    const rows = rowsIn('OPEN', {
+      severity: 'INFO',
+      suppressed_by: [{ reason: 'warming' }],
+      escalation_level: 0,
+      policy_id: undefined,
+    });
     const trial = { ...rows, deliveries: [], timers: [] };
     const decision = countOccurrences(trial, finding, response, ctx);
     expectWhole(decision, trial);
