@@ -13,7 +13,6 @@ import { Loaded } from '#dashboard/shell/part/loaded.tsx';
 
 import { listPath } from './list-path.ts';
 import { OverviewPanel } from './panel.tsx';
-import { TestEvent } from './test-event.tsx';
 import { useTable } from './use-table.tsx';
 import { useReloadEvery } from './use-reload-every.ts';
 import { useOverviewView } from './view.ts';
@@ -58,11 +57,15 @@ type Topology = OperationResult<'health.map'>['services'];
 
 function Heat({ topology, isTable }: { topology: Topology; isTable: boolean }) {
   const { alerts } = useApp();
-  const { focus, isKiosk } = useOverviewView();
+  const { focus } = useOverviewView();
   const all = useSyncExternalStore(alerts.subscribe, alerts.all);
   const services = useMemo(() => heatOf(topology, all), [topology, all]);
   if (services.length === 0)
-    return <Empty title="No service is known yet.">{!isKiosk && <TestEvent />}</Empty>;
+    return (
+      <Empty title="No service is known yet.">
+        <p>One appears with its first alert, or once somebody describes it.</p>
+      </Empty>
+    );
   const isWide = focus === 'health';
   return (
     <div className={`health ${isWide ? 'health-both' : ''}`}>
