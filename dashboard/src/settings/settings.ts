@@ -22,7 +22,7 @@ export interface Settings {
 }
 
 /** What a storage keeps: `localStorage`, or a map in a test. */
-export type Kept = Pick<Storage, 'getItem' | 'setItem'>;
+type Kept = Pick<Storage, 'getItem' | 'setItem'>;
 
 const PREFIX = 'sentry.';
 
