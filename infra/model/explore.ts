@@ -1,6 +1,7 @@
 import type { Breach } from './invariant.ts';
 import type { State } from './state.ts';
-import type { Step, World } from './world.ts';
+import type { Step } from './state.ts';
+import type { World } from './world.ts';
 
 /** What came of looking at every moment. */
 export interface Exploration {

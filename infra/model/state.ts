@@ -1,5 +1,6 @@
 import type { Intent } from '#shared/notification/schema.ts';
 
+import type { Breach } from './invariant.ts';
 import type { Point } from './process.ts';
 import type { Shelf } from './rows.ts';
 
@@ -87,4 +88,11 @@ export function nameOf(state: State): string {
       .map((key) => `${key}${told[key]!.triggers}${told[key]!.last}`)
       .join(),
   ].join('#');
+}
+
+/** One thing that may happen next. */
+export interface Step {
+  says: string;
+  next: State;
+  breach?: Breach;
 }

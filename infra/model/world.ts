@@ -6,15 +6,16 @@ import { SentryError } from '#shared/kernel/error.ts';
 import type { Channel, Delivery } from '#shared/notification/schema.ts';
 import type { SendOutcome } from '#shared/ports/channel-sender.ts';
 import type { Commit } from '#shared/ports/work-store.ts';
-import { BUILT_AT } from '#shared/testing/build-alert.ts';
 
 import type { Cast, Destination } from './cast.ts';
-import { type Breach, judgeCommit, judgeMoment, judgeRest, judgeSend } from './invariant.ts';
+import { judgeCommit, judgeMoment, judgeRest, judgeSend } from './invariant.ts';
+import { dueWakes, isOwedNow, NOW, tick } from './due.ts';
 import { type Answer, type Call, createProcesses } from './process.ts';
 import { programs } from './program.ts';
 import { answerRead } from './read.ts';
-import { Rows, shiftInstant } from './rows.ts';
-import { type Live, nameOf, type Role, type State } from './state.ts';
+import { Rows } from './rows.ts';
+import { type Live, nameOf, type Role, type State, type Step } from './state.ts';
+import { titleOf, wordsOf } from './words.ts';
 
 /** How much may happen. */
 export interface Limits {
@@ -34,18 +35,8 @@ export interface Limits {
   timers: number;
 }
 
-/** One thing that may happen next. */
-export interface Step {
-  says: string;
-  next: State;
-  breach?: Breach;
-}
-
 /** An outbox row this old is the sweep's. */
 const OUTBOX_AGE_MS = 60_000;
-/** Every moment is called so: rows tell how far away what is to come is, and of the past that it has passed. */
-const NOW = Date.parse(BUILT_AT);
-const MINUTE_MS = 60_000;
 /** Nobody else's step changes what these answer, or what they change: taken at once, none of the orders is lost. */
 const AT_ONCE: ReadonlySet<string> = new Set([
   'sender.send',
@@ -84,7 +75,7 @@ export function createWorld(cast: Cast, limits: Limits) {
     for (const live of await newcomers(state)) {
       steps.push(...(await go(taken(state, live), live)));
     }
-    return [...steps, ...events(state), ...tick(state)];
+    return [...steps, ...events(state), ...tick(rows, state)];
   }
 
   /** What a process does next: any of its calls is answered, or it ends. */
@@ -272,7 +263,7 @@ export function createWorld(cast: Cast, limits: Limits) {
     }
     if (running('notifier') < limits.notifiers) {
       const owner = freeOwner(state);
-      for (const wake of new Set([...state.wakes, ...(cast.sweeps ? dueWakes(state) : [])]))
+      for (const wake of new Set([...state.wakes, ...(cast.sweeps ? dueWakes(rows, state) : [])]))
         wanted.push({ role: 'notifier', on: wake, owner });
     }
     for (const { alert_id, kind, step, due_at } of rows.of(state.shelf, 'timer').rows) {
@@ -305,32 +296,6 @@ export function createWorld(cast: Cast, limits: Limits) {
     };
   }
 
-  /** What the sweep would wake: channels with a delivery that is due, and was not only just written. */
-  function dueWakes(state: State): string[] {
-    return rows
-      .of(state.shelf, 'delivery')
-      .rows.filter(
-        ({ next_attempt_at, status, updated_at }) =>
-          status !== 'DEAD' &&
-          next_attempt_at !== undefined &&
-          Date.parse(next_attempt_at) <= NOW &&
-          Date.parse(updated_at) < NOW,
-      )
-      .map(({ channel, alert_id }) => `${channel} ${alert_id}`);
-  }
-
-  function isOwedNow(state: State, justWritten = false): boolean {
-    return rows
-      .of(state.shelf, 'delivery')
-      .rows.some(
-        ({ next_attempt_at, status, updated_at }) =>
-          status !== 'DEAD' &&
-          next_attempt_at !== undefined &&
-          Date.parse(next_attempt_at) <= NOW &&
-          (!justWritten || Date.parse(updated_at) === NOW),
-      );
-  }
-
   /** The first name that stands in no lease and belongs to nobody alive. */
   function freeOwner(state: State): string {
     const inUse = new Set(state.live.map(({ owner }) => owner));
@@ -348,30 +313,6 @@ export function createWorld(cast: Cast, limits: Limits) {
     ];
   }
 
-  /**
-   * Time moves to the next instant at which anything falls due, and only between processes: each is
-   * over within one instant. A notifier lives shorter than its lease in any case (both are 60 s, and the
-   * lease begins later).
-   */
-  function tick(state: State): Step[] {
-    if (state.live.length > 0) return [];
-    const instants = [
-      ...rows.of(state.shelf, 'timer').rows.map(({ due_at }) => due_at),
-      ...rows.of(state.shelf, 'delivery').rows.map((row) => row.next_attempt_at ?? ''),
-    ].map((at) => Date.parse(at));
-    // What was written just now and is due is the sweep's from the next minute on.
-    if (isOwedNow(state, true)) instants.push(NOW + MINUTE_MS);
-    for (const { left, oldAt } of state.outbox) if (left) instants.push(oldAt);
-    const now = Math.min(...instants.filter((at) => at > NOW));
-    if (!Number.isFinite(now)) return [];
-    const next = {
-      ...state,
-      shelf: rows.shift(state.shelf, now, NOW),
-      outbox: state.outbox.map((one) => ({ ...one, oldAt: shiftInstant(one.oldAt, now, NOW) })),
-    };
-    return [{ says: `${((now - NOW) / 1000).toFixed(0)} s pass`, next }];
-  }
-
   /** Whether nothing moves unless people or producers do something. */
   function isAtRest(state: State): boolean {
     const { live, outbox, wakes } = state;
@@ -381,8 +322,8 @@ export function createWorld(cast: Cast, limits: Limits) {
       state.done >= state.produced &&
       outbox.every(({ left }) => left && !cast.sweeps) &&
       (!cast.sweeps ||
-        (!isOwedNow(state) &&
-          tick(state).length === 0 &&
+        (!isOwedNow(rows, state) &&
+          tick(rows, state).length === 0 &&
           rows.of(state.shelf, 'timer').rows.length === 0))
     );
   }
@@ -415,22 +356,4 @@ function isIdle({ role }: Live, { name }: Call, row: unknown): boolean {
 
 function channelsOf(payload: Record<string, unknown>): Channel[] {
   return (payload['channels'] as Channel[] | undefined) ?? [];
-}
-
-function titleOf({ role, on }: Live): string {
-  if (role === 'notifier') return `${on.split(' ')[0]} notifier`;
-  if (role === 'timer') return `timer of step ${on.split(' ')[2]}`;
-  if (role === 'detector') return `detector (event ${on})`;
-  return role;
-}
-
-/** A commit in a few words: what the journal says of it, else which rows it writes. */
-function wordsOf({ journal, changes }: Commit): string {
-  if (journal.length > 0) return `commits ${journal.map(({ action }) => action).join(', ')}`;
-  const kinds = changes.flatMap((change) =>
-    change.kind === 'touch'
-      ? []
-      : [change.kind === 'delivery' && change.row.lease_owner ? 'a claim' : change.kind],
-  );
-  return `commits ${[...new Set(kinds)].join(', ')}`;
 }
