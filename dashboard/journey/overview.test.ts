@@ -6,13 +6,13 @@ import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { launchBrowser } from '#infra/browser.ts';
 import { type Instance, startInstance } from '#infra/local/instance.ts';
 import { ensureDashboard } from '#infra/dashboard-build.ts';
 import { uploadDashboard } from '#infra/local/site/upload.ts';
 import { seedDefaults, seedDemo } from '#infra/seed.ts';
 import { STREAM } from '#infra/topology.ts';
 
-import { launchBrowser } from './browser.ts';
 import { findBarriers, openPage, signIn } from './page.ts';
 
 let home: string;
