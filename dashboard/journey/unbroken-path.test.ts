@@ -143,6 +143,7 @@ describe('the unbroken path', () => {
     isCut = false;
     await page.locator('[data-status=live]').waitFor();
     await page.locator('[data-alert-id]', { hasText: 'missed-db' }).waitFor();
+    await page.getByText(/^Live again: caught up, \d+ changes? missed\.$/).waitFor();
     expect(faults).toEqual([]);
     await page.context().close();
   }, 60_000);
