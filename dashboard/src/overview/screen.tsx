@@ -18,15 +18,9 @@ export function OverviewScreen() {
   const { isKiosk, focus } = useOverviewView();
   const mayReadAlerts = useScope('sentry.alert.read').isAllowed;
   const mayReadRules = useScope('sentry.policy.read').isAllowed;
-  const status = useLiveStatus();
   useLeaveKiosk(isKiosk && focus === undefined);
-  const isFresh = status.kind === 'live' || status.kind === 'connecting';
   return (
-    <main
-      id="main"
-      className={`overview ${isKiosk ? 'overview-kiosk' : ''} ${isFresh ? '' : 'is-stale'}`}
-      data-fresh={isFresh}
-    >
+    <main id="main" className={`overview ${isKiosk ? 'overview-kiosk' : ''}`}>
       <div className="overview-head">
         <h1>Overview</h1>
         {isKiosk ? (
