@@ -1,1 +1,0 @@
-export { launchBrowser } from '#infra/browser.ts';
