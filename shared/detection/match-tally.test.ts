@@ -4,6 +4,8 @@ import { buildEvent } from '#shared/testing/build-event.ts';
 import { buildRule } from '#shared/testing/build-rule.ts';
 import { buildRecord, createDetectHarness } from '#shared/testing/detect-harness.ts';
 
+import { MatchTally } from './match-tally.ts';
+
 const HOT = { type: 'metric.cpu', payload: { value_percent: 95 } };
 const record = (sequence: number, fields: Parameters<typeof buildRecord>[2] = {}) =>
   buildRecord(sequence, buildEvent({ ...HOT, event_id: `e${sequence}` }), fields);
@@ -34,6 +36,16 @@ describe('matches counted for the list of rules', () => {
     expect(await counts(harness)).toEqual([]);
     await harness.deliver(records);
     expect(await counts(harness)).toEqual([{ 'cpu-high': 9, second: 9 }]);
+  });
+
+  it('are told to the feed by tenant, without what is not committed', () => {
+    const tally = new MatchTally();
+    for (const sequence of [1, 2, 3]) tally.add('t1', record(sequence), 'cpu-high');
+    tally.add('t1', record(3), 'second');
+    tally.add('t2', record(1), 'cpu-high');
+    expect(tally.countOf('t1', undefined)).toBe(4);
+    expect(tally.countOf('t1', record(3).sequence)).toBe(2);
+    expect(tally.countOf('t3', undefined)).toBe(0);
   });
 
   it('stand by hour of arrival and by shard', async () => {
