@@ -42,7 +42,10 @@ export function Toaster() {
                 </span>
                 {toast.undo && (
                   <button type="button" className="button button-small" onClick={() => undo(toast)}>
-                    Undo <kbd aria-hidden="true">z</kbd>
+                    Undo{' '}
+                    <kbd className="only-wide" aria-hidden="true">
+                      z
+                    </kbd>
                   </button>
                 )}
                 <button
