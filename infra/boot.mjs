@@ -44,6 +44,9 @@ const COMMANDS = {
   test: (args) => runOnNode([VITEST, 'run', ...args]),
   check,
   bench: (args) => runOnNode(['infra/bench/run.ts', ...args]),
+  'bench:dashboard': (args) => runOnNode(['infra/bench/dashboard.ts', ...args]),
+  mutants: (args) => runOnNode(['infra/mutation/run.ts', ...args]),
+  screenshots: (args) => runOnNode(['infra/screenshots.ts', ...args]),
   faults: (args) => runOnNode(['infra/scenarios/fault/run.ts', ...args]),
 };
 
