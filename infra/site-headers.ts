@@ -60,4 +60,12 @@ export interface SiteConfig {
   client_id: string;
   build: string;
   environment: string;
+  /** Name of the stream that events are put on, and its region. */
+  stream: string;
+  region: string;
+  /** Where producers get a token with client credentials, and as which client. */
+  token_url: string;
+  producer_client: string;
+  /** Where all of AWS is, when it is not AWS: a local instance. */
+  endpoint?: string;
 }

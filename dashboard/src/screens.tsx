@@ -65,7 +65,35 @@ export const SCREENS: readonly ScreenEntry[] = [
     group: 'Detect',
     key: 'r',
     scope: 'sentry.policy.read',
-    Screen: lazyScreen(async () => (await import('#dashboard/rule/screen.tsx')).RuleScreen),
+    Screen: lazyScreen(
+      async () => (await import('#dashboard/rule/list-screen.tsx')).RuleListScreen,
+    ),
+  },
+  {
+    path: '/rules/:id',
+    name: 'Rule',
+    scope: 'sentry.policy.read',
+    Screen: lazyScreen(
+      async () => (await import('#dashboard/rule/detail-screen.tsx')).RuleDetailScreen,
+    ),
+  },
+  {
+    path: '/deliveries',
+    name: 'Deliveries',
+    group: 'Reach',
+    key: 'd',
+    scope: 'sentry.policy.read',
+    Screen: lazyScreen(
+      async () => (await import('#dashboard/channel/list-screen.tsx')).DeliveryScreen,
+    ),
+  },
+  {
+    path: '/deliveries/:id',
+    name: 'Channel',
+    scope: 'sentry.policy.read',
+    Screen: lazyScreen(
+      async () => (await import('#dashboard/channel/detail-screen.tsx')).ChannelDetailScreen,
+    ),
   },
   {
     path: '/quarantine',

@@ -82,6 +82,10 @@ export class SentryStack extends Stack {
       client_id: dashboard.userPoolClientId,
       build: process.env.npm_package_version ?? '0.1.0',
       environment: 'aws',
+      stream: carriers.stream.streamName,
+      region: this.region,
+      token_url: `${identity.domain.baseUrl()}/oauth2/token`,
+      producer_client: identity.producer.userPoolClientId,
     });
     const alarms = new Alarms(this, 'Alarms', {
       functions,

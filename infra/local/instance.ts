@@ -13,13 +13,13 @@ import { logToDirectory, type WorkerLog } from '#infra/local/lambda/log.ts';
 import { createLocalRoutes } from '#infra/local/local-routes.ts';
 import { createOidc, type Oidc } from '#infra/local/oidc/oidc.ts';
 import type { Outbox } from '#infra/local/outbox/outbox.ts';
-import { InvocationError, LOCAL_ACCOUNT, localArn } from '#infra/local/service.ts';
+import { InvocationError, LOCAL_ACCOUNT, LOCAL_REGION, localArn } from '#infra/local/service.ts';
 import { createSite } from '#infra/local/site/site.ts';
 import { createWebSocketApi } from '#infra/local/websocket-api/websocket-api.ts';
-import { DASHBOARD_CLIENT } from '#infra/local/oidc/claims.ts';
+import { DASHBOARD_CLIENT, PRODUCER_CLIENT } from '#infra/local/oidc/claims.ts';
 import { ENVIRONMENT } from '#infra/environment.ts';
 import type { FunctionDefinition } from '#infra/functions.ts';
-import { QUEUES, TOPIC } from '#infra/topology.ts';
+import { QUEUES, STREAM, TOPIC } from '#infra/topology.ts';
 
 export interface InstanceOptions {
   /** 0 takes a free one. */
@@ -136,6 +136,11 @@ async function assemble(parts: {
       client_id: DASHBOARD_CLIENT,
       build: version,
       environment: 'local',
+      stream: STREAM.name,
+      region: LOCAL_REGION,
+      token_url: `${oidc.issuer}/token`,
+      producer_client: PRODUCER_CLIENT,
+      endpoint: url,
     },
   });
   let isReady = false;

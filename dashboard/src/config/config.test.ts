@@ -11,11 +11,21 @@ const GOOD: SiteConfig & Config = {
   client_id: 'dashboard',
   build: '1',
   environment: 'production',
+  stream: 'events',
+  region: 'eu-west-1',
+  token_url: 'https://issuer.example.com/token',
+  producer_client: 'producer',
 };
 
 describe('/config.json', () => {
   it('is taken as the deployment writes it', () => {
     expect(parseConfig(GOOD)).toEqual(GOOD);
+  });
+
+  it('may come from an older deployment, which says less', () => {
+    const { api, live, issuer, client_id, build, environment } = GOOD;
+    const old = { api, live, issuer, client_id, build, environment };
+    expect(parseConfig(old)).toEqual(old);
   });
 
   it.each([

@@ -8,6 +8,14 @@ export interface Config {
   client_id: string;
   build: string;
   environment: string;
+  /** The stream that producers put events on, and its region; absent where an older deployment wrote it. */
+  stream?: string;
+  region?: string;
+  /** Where producers get a token with client credentials, and as which client. */
+  token_url?: string;
+  producer_client?: string;
+  /** Where all of AWS is, when it is not AWS: a local instance. */
+  endpoint?: string;
 }
 
 /** `/config.json` is missing or wrong; `message` says how, for whoever deployed this. */
@@ -18,6 +26,7 @@ const URLS: Readonly<Partial<Record<keyof Config, readonly string[]>>> = {
   issuer: ['https:', 'http:'],
   live: ['wss:', 'ws:'],
 };
+const OPTIONAL = ['stream', 'region', 'token_url', 'producer_client', 'endpoint'] as const;
 const FIELDS = ['api', 'live', 'issuer', 'client_id', 'build', 'environment'] as const;
 
 /** Checks what was read from `/config.json`. Throws ConfigError, naming the field. */
@@ -34,6 +43,10 @@ export function parseConfig(value: unknown): Config {
     if (protocols && !(URL.canParse(text) && protocols.includes(new URL(text).protocol)))
       throw new ConfigError(`"${field}" in /config.json is not a URL (${protocols.join(' or ')}).`);
     config[field] = text.replace(/\/+$/, '');
+  }
+  for (const field of OPTIONAL) {
+    const text = given[field];
+    if (typeof text === 'string' && text !== '') config[field] = text;
   }
   return { ...config, issuer: given['issuer'] } as unknown as Config;
 }
