@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { Router } from 'wouter';
 
 import { createAlertActions } from '#dashboard/alert/act.ts';
 import { readActive } from '#dashboard/alert/read-active.ts';
@@ -12,6 +13,7 @@ import { type App, AppContext, type Me } from '#dashboard/shell/app-context.ts';
 import { Asks } from '#dashboard/shell/ask.ts';
 import { serverNow, setSkew } from '#dashboard/shell/clock.ts';
 import { Frame } from '#dashboard/shell/frame.tsx';
+import { aroundNavigation } from '#dashboard/shell/leave.ts';
 import { Toasts } from '#dashboard/shell/toast.ts';
 
 import { SCREENS } from './screens.tsx';
@@ -29,7 +31,9 @@ export function SignedIn({ config, session, http, me }: Props) {
   useEffect(() => connect(app), [app]);
   return (
     <AppContext value={app}>
-      <Frame screens={SCREENS} />
+      <Router aroundNav={aroundNavigation}>
+        <Frame screens={SCREENS} />
+      </Router>
     </AppContext>
   );
 }

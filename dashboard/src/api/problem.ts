@@ -1,15 +1,25 @@
 import type { Problem } from '#shared/api/problem.ts';
 
+type InputIssue = NonNullable<Problem['issues']>[number];
+
 /** A refusal in the words of the API. `code` is stable: `conflict`, `forbidden`, `offline`, … */
 export class ApiError extends Error {
   readonly code: string;
   /** The winner's row, on a conflict. */
   readonly current: unknown;
+  /** Every wrong place of an input, by its path. */
+  readonly issues: readonly InputIssue[];
 
-  constructor(code: string, message: string, current?: unknown) {
+  constructor(
+    code: string,
+    message: string,
+    current?: unknown,
+    issues: readonly InputIssue[] = [],
+  ) {
     super(message);
     this.code = code;
     this.current = current;
+    this.issues = issues;
   }
 }
 
@@ -20,7 +30,7 @@ export function apiErrorOf(value: unknown, fallback: string): ApiError {
   const issue = problem.issues?.[0];
   const detail = problem.detail ?? problem.title ?? fallback;
   const text = issue ? `${detail} (${issue.path}: ${issue.message})` : detail;
-  return new ApiError(problem.code ?? 'internal', text, problem.current);
+  return new ApiError(problem.code ?? 'internal', text, problem.current, problem.issues);
 }
 
 /** What to tell a person about anything thrown. */
