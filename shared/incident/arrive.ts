@@ -44,8 +44,9 @@ export function arrive<Kind extends Decided>(
   const { pointer } = rows;
   const found = findJoinable(rows, alert, settings, ctx.now());
   if (found) return join(decided, found, ctx, at);
+  const nearby = { window_minutes: settings.neighbour_minutes };
   const near = rows.neighbours?.find(
-    (incident) => incident.status !== 'CLOSED' && isJoinable(incident, alert, settings, ctx.now()),
+    (incident) => incident.status !== 'CLOSED' && isJoinable(incident, alert, nearby, ctx.now()),
   );
   if (near) return join(decided, near, ctx, at, pointTo(near, alert.service, at, pointer));
   const { incident_id: _former, ...rest } = alert;

@@ -117,13 +117,13 @@ describe('an alert that opens', () => {
     await rig.raise({ service: 'checkout' });
     await rig.raise({ service: 'payments' });
     expect(rig.incidents().map(({ service }) => service)).toEqual(['web', 'payments']);
-    const apart = createIncidentRig({ join_neighbours: false }, chain);
+    const apart = createIncidentRig({ neighbour_minutes: 0 }, chain);
     await apart.raise({ service: 'web' });
     await apart.raise({ service: 'checkout' });
     expect(apart.incidents()).toHaveLength(2);
     const late = createIncidentRig({}, chain);
     await late.raise({ service: 'web' });
-    late.minutes(31);
+    late.minutes(5.001);
     await late.raise({ service: 'checkout' });
     expect(late.incidents()).toHaveLength(2);
   });

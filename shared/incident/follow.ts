@@ -67,7 +67,7 @@ async function followIncident<Kind extends Decided>(
   const settings = rules.incidents;
   const around = await readAround(work, decided.alert, guesses);
   const isAlone = !hasJoinable(around, decided.alert, settings, ctx.now());
-  const near = isAlone && settings.join_neighbours ? (rules.services ?? []) : [];
+  const near = isAlone && settings.neighbour_minutes > 0 ? (rules.services ?? []) : [];
   const rows = { ...around, neighbours: await readNeighbours(work, decided.alert, near) };
   return correlate(decided, turn, rows, { settings, response: rules }, acts);
 }

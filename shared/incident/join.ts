@@ -20,7 +20,7 @@ export function isGrave({ severity }: Pick<Alert, 'severity'>): boolean {
 export function isJoinable(
   incident: Incident,
   alert: Alert,
-  settings: IncidentSettings,
+  settings: Pick<IncidentSettings, 'window_minutes'>,
   now: number,
 ): boolean {
   const isClosed = incident.status === 'CLOSED';

@@ -67,8 +67,11 @@ export const IncidentSettings = z.object({
   auto_escalate: z.boolean().default(true),
   /** An alert joins the incident of its service until so long after the last alert, or the close. */
   window_minutes: z.number().min(1).max(10_080).default(30),
-  /** Where its service has none, it joins one of a service that it depends on or that depends on it. */
-  join_neighbours: z.boolean().default(true),
+  /**
+   * Where its service has none, it joins that of a service which it depends on or which depends on it,
+   * until so long after the last alert; 0: never.
+   */
+  neighbour_minutes: z.number().min(0).max(10_080).default(5),
   version: z.number().int().default(1),
   author: z.string().default('system'),
   updated_at: z.string().default('1970-01-01T00:00:00.000Z'),
