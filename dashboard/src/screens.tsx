@@ -96,6 +96,14 @@ export const SCREENS: readonly ScreenEntry[] = [
     ),
   },
   {
+    path: '/sources',
+    name: 'Add a source',
+    group: 'Detect',
+    key: 'e',
+    scope: 'sentry.read',
+    Screen: lazyScreen(async () => (await import('#dashboard/source/screen.tsx')).SourceScreen),
+  },
+  {
     path: '/quarantine',
     name: 'Quarantine',
     group: 'Detect',

@@ -47,7 +47,11 @@ export function DeadDeliveries({ channels = [], channelId, onChanged }: Props) {
     reload();
     onChanged();
   }, [reload, onChanged]);
-  const columns = useMemo(() => deadColumns(refresh), [refresh]);
+  const isOfOne = channelId !== undefined;
+  const columns = useMemo(
+    () => deadColumns(refresh).filter(({ key: column }) => !isOfOne || column !== 'channel'),
+    [refresh, isOfOne],
+  );
   const items = [...(list.value?.items ?? []), ...(more?.items ?? [])];
   const choose = (id: string) => {
     const query = new URLSearchParams(search);

@@ -1,0 +1,22 @@
+import { useEffect, useState } from 'react';
+
+import { useApp } from '#dashboard/shell/app-context.ts';
+import { serverNow } from '#dashboard/shell/clock.ts';
+
+import { SourceWatch } from './watch.ts';
+
+/** Follows the feed while this is mounted, and counts by source. */
+export function useSourceWatch(): SourceWatch {
+  const { live } = useApp();
+  const [watch] = useState(() => new SourceWatch(serverNow));
+  useEffect(
+    () =>
+      live.subscribe(
+        'feed',
+        {},
+        { snapshot: () => {}, merge: () => {}, feed: (frame) => watch.take(frame) },
+      ),
+    [live, watch],
+  );
+  return watch;
+}
