@@ -10,7 +10,12 @@ import {
 
 /** Colours are the page's custom properties: they reach into a shadow root, and turn with the theme. */
 export const LOOK = EditorView.theme({
-  '&': { color: 'var(--text)', backgroundColor: 'var(--surface)', fontSize: '0.875rem' },
+  '&': {
+    maxHeight: 'max(20rem, calc(100vh - 23rem))',
+    color: 'var(--text)',
+    backgroundColor: 'var(--surface)',
+    fontSize: '0.875rem',
+  },
   '&.cm-focused': { outline: '2px solid var(--gold)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', overflow: 'auto' },
   '.cm-content': { caretColor: 'var(--text)', padding: '0.6rem 0' },

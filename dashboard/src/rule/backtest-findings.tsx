@@ -95,7 +95,7 @@ function Alerts({ result: { alerts, alerts_total } }: { result: Result }) {
                 <td>
                   <SeverityBadge severity={severity} />
                 </td>
-                <td>
+                <td className="wide-cell">
                   <bdi>{title}</bdi>
                   <p className="muted">
                     <bdi>{summary}</bdi>

@@ -68,7 +68,7 @@ export function BacktestTab({ body, stored, isChanged }: Props) {
   };
   const earlier = (list.value?.items ?? []).filter(({ rule_id }) => rule_id === ruleId);
   return (
-    <>
+    <div className="rule-tab">
       <section className="panel" aria-label="Start a backtest">
         <p className="rule-note">
           The archive’s events go through{' '}
@@ -112,7 +112,8 @@ export function BacktestTab({ body, stored, isChanged }: Props) {
                   <span className="state">{state.toLowerCase()}</span>
                   <span className="muted">
                     {kind === 'draft' ? 'a draft' : `version ${rule_version}`},{' '}
-                    {progress.alerts.toLocaleString('en')} alerts, <Age since={created_at} /> ago
+                    {progress.alerts.toLocaleString('en')}{' '}
+                    {progress.alerts === 1 ? 'alert' : 'alerts'}, <Age since={created_at} /> ago
                   </span>
                 </li>
               ),
@@ -120,6 +121,6 @@ export function BacktestTab({ body, stored, isChanged }: Props) {
           </ul>
         </section>
       )}
-    </>
+    </div>
   );
 }

@@ -1,5 +1,7 @@
 import type { ListedRule } from '#shared/rule/schema.ts';
 
+import { writeJson } from './write-json.ts';
+
 /** What an author wrote of a rule, in the order of rule files; the rest is the server's. */
 export function bodyOf(rule: ListedRule) {
   const {
@@ -41,7 +43,7 @@ export type RuleBody = ReturnType<typeof bodyOf>;
 
 /** The text of a rule in the editor. */
 export function writeRule(body: object): string {
-  return `${JSON.stringify(body, undefined, 2)}\n`;
+  return `${writeJson(body)}\n`;
 }
 
 /** The text with its JSON indented; undefined when it is none. */

@@ -131,5 +131,7 @@ function actionOf(state: ListedRule['state']): string {
 /** What the rule alone takes of the detector's CPU for each event, measured when it was saved. */
 export function costWords({ cost_ns }: Pick<ListedRule, 'cost_ns'>): string {
   if (cost_ns === undefined) return '–';
-  return cost_ns >= 1_000 ? `${(cost_ns / 1_000).toPrecision(2)} µs` : `${Math.round(cost_ns)} ns`;
+  if (cost_ns < 1_000) return `${Math.round(cost_ns)} ns`;
+  const micros = cost_ns / 1_000;
+  return `${micros < 10 ? micros.toFixed(1) : Math.round(micros)} µs`;
 }

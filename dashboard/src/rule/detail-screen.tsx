@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import { useLocation } from 'wouter';
 
 import type { ListedRule } from '#shared/rule/schema.ts';
@@ -36,15 +36,13 @@ export function RuleDetailScreen({ id }: { id: string }) {
 
 function NewRule() {
   const [, navigate] = useLocation();
-  const { draft, isChanged, write, begin } = useDraft('new', undefined, EXAMPLE);
-  const [isSaved, setIsSaved] = useState(false);
-  useLeaveGuard(isChanged && !isSaved ? LOST : undefined);
+  const { draft, isChanged, write, begin, forget } = useDraft('new', undefined, EXAMPLE);
+  const release = useLeaveGuard(isChanged ? LOST : undefined);
   const body = readRule(draft.text);
   const settle = ({ rule_id }: ListedRule) => {
-    setIsSaved(true);
-    begin({ text: EXAMPLE, version: 0 });
-    // After the guard is gone.
-    queueMicrotask(() => navigate(`/rules/${rule_id}?tab=test`));
+    release();
+    forget();
+    navigate(`/rules/${rule_id}?tab=test`);
   };
   return (
     <Detail back={BACK} title="New rule">
@@ -123,7 +121,7 @@ function Opened({ rule, reload }: { rule: ListedRule; reload: () => void }) {
       }
       actions={
         <p className="rule-said">
-          <bdi>{rule.condition ?? rule.description}</bdi>
+          <bdi>{rule.description}</bdi>
         </p>
       }
     >

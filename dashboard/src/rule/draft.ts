@@ -36,6 +36,8 @@ export function useDraft(ruleId: string, stored: ListedRule | undefined, example
     /** Goes on with another text, begun from a version. */
     begin: (next: Draft) => setDraft(next),
     discard: () => setDraft(fresh),
+    /** Before this screen is left for good. */
+    forget: () => keep(ruleId, undefined),
   };
 }
 

@@ -46,7 +46,7 @@ function Versions(props: Props & { versions: readonly DetectionRule[] }) {
     (isChanged ? 'Save or discard your changes first' : undefined) ??
     (rule.state === 'ARCHIVED' ? 'An archived rule first becomes a draft again' : undefined);
   return (
-    <>
+    <div className="rule-tab">
       <section className="panel" aria-label="Versions">
         <div
           className="table-scroll"
@@ -157,7 +157,7 @@ function Versions(props: Props & { versions: readonly DetectionRule[] }) {
           </p>
         </ChangeDialog>
       )}
-    </>
+    </div>
   );
 }
 

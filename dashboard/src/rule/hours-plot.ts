@@ -17,6 +17,16 @@ export interface HoursPlot {
 }
 
 const HOUR_SECONDS = 3_600;
+/** Steps of an axis of counts. */
+const WHOLE = [
+  1,
+  2,
+  5,
+  10,
+  20,
+  50,
+  ...[1e2, 1e3, 1e4, 1e5, 1e6, 1e7].flatMap((by) => [by, 2 * by, 5 * by]),
+];
 
 /** Matches as bars and alerts as points, each with an axis of its own. Fetched with the first result. */
 export function createHoursPlot(
@@ -46,9 +56,29 @@ export function createHoursPlot(
         alerts: { range: upTo },
       },
       axes: [
-        { ...axis, size: 26, grid: { show: false }, space: 90 },
-        { ...axis, size: 50, space: 28, grid: { stroke: () => colours.line, width: 1 } },
-        { ...axis, scale: 'alerts', side: 1, size: 50, space: 28, grid: { show: false } },
+        {
+          ...axis,
+          size: 26,
+          grid: { show: false },
+          space: 90,
+          values: (_plot, splits) => splits.map(hourWords),
+        },
+        {
+          ...axis,
+          incrs: WHOLE,
+          size: 50,
+          space: 28,
+          grid: { stroke: () => colours.line, width: 1 },
+        },
+        {
+          ...axis,
+          incrs: WHOLE,
+          scale: 'alerts',
+          side: 1,
+          size: 50,
+          space: 28,
+          grid: { show: false },
+        },
       ],
       series: [
         {},
@@ -92,6 +122,13 @@ export function createHoursPlot(
     },
     destroy: () => plot.destroy(),
   };
+}
+
+/** `22 Nov 14:00`. */
+function hourWords(second: number): string {
+  const at = new Date(second * 1_000);
+  const day = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  return `${day} ${at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
 }
 
 /** Where a column is not zero. */

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { AroundNavHandler } from 'wouter';
 
 import { useApp } from './app-context.ts';
@@ -15,9 +15,13 @@ export const aroundNavigation: AroundNavHandler = (navigate, to, options) => {
   guard.ask(go);
 };
 
-/** Asks before the page is left while `text` says what would be lost. */
-export function useLeaveGuard(text: string | undefined): void {
+/**
+ * Asks before the page is left while `text` says what would be lost. Returns the way to leave without
+ * being asked: once all is saved.
+ */
+export function useLeaveGuard(text: string | undefined): () => void {
   const { asks } = useApp();
+  const release = useRef(() => {});
   useEffect(() => {
     if (text === undefined) return undefined;
     const key = Symbol('guard');
@@ -35,9 +39,11 @@ export function useLeaveGuard(text: string | undefined): void {
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     guards.set(key, { ask });
     window.addEventListener('beforeunload', onUnload);
-    return () => {
+    release.current = () => {
       guards.delete(key);
       window.removeEventListener('beforeunload', onUnload);
     };
+    return release.current;
   }, [asks, text]);
+  return useCallback(() => release.current(), []);
 }
