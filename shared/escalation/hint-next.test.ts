@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { createMemoryTimerHint } from '#shared/adapters/memory/memory-timer-hint.ts';
 import { announce } from '#shared/alert/announce.ts';
 import type { Alert } from '#shared/alert/schema.ts';
+import { SentryError } from '#shared/kernel/error.ts';
 import { buildAlert, BUILT_AT } from '#shared/testing/build-alert.ts';
 import { buildContext } from '#shared/testing/build-context.ts';
 
@@ -34,6 +35,24 @@ it.each<[string, Partial<Alert>, [string, number][]]>([
   ['is of an alert that is resolved', { state: 'RESOLVED', resolved_at: BUILT_AT }, []],
 ])('the next step that %s is hinted so', async (_, fields, expected) => {
   expect(await hintsOf(fields)).toEqual(expected);
+});
+
+it('a hint names its timer whole, and one that cannot be given is not hidden', async () => {
+  const { timers, given } = createMemoryTimerHint();
+  const alert = buildAlert({ next_escalation_at: BUILT_AT });
+  const timer = { kind: 'group', step: 0, due_at: BUILT_AT };
+  const events = [
+    { detail: { payload: { tenant: 't1', alert } } },
+    { detail: { payload: { tenant: 't1', alert: { alert_id: 'g1' }, timer } } },
+  ];
+  for (const event of events) expect(await hintNext(ctx, timers, event)).toBe(true);
+  expect(given.map(({ hint }) => hint)).toStrictEqual([
+    { kind: 'timer', tenant: 't1', alert_id: alert.alert_id, timer: 'escalate', step: 2 },
+    { kind: 'timer', tenant: 't1', alert_id: 'g1', timer: 'group', step: 0 },
+  ]);
+  const deaf = { hint: () => Promise.reject(new SentryError('unavailable', 'down')) };
+  for (const event of events)
+    await expect(hintNext(ctx, deaf, event)).rejects.toMatchObject({ code: 'unavailable' });
 });
 
 it('an event that is none of an alert’s hints nothing', async () => {
