@@ -110,8 +110,60 @@ export const SCREENS: readonly ScreenEntry[] = [
     key: 'q',
     scope: 'sentry.read',
     Screen: lazyScreen(
-      async () => (await import('#dashboard/quarantine/screen.tsx')).QuarantineScreen,
+      async () => (await import('#dashboard/quarantine/list-screen.tsx')).QuarantineScreen,
     ),
+  },
+  {
+    path: '/quarantine/:id',
+    name: 'Quarantined record',
+    scope: 'sentry.read',
+    Screen: lazyScreen(
+      async () => (await import('#dashboard/quarantine/detail-screen.tsx')).QuarantineDetailScreen,
+    ),
+  },
+  {
+    path: '/policies',
+    name: 'Policies',
+    group: 'Reach',
+    key: 'p',
+    scope: 'sentry.policy.read',
+    Screen: lazyScreen(
+      async () => (await import('#dashboard/policy/list-screen.tsx')).PolicyListScreen,
+    ),
+  },
+  {
+    path: '/policies/:id',
+    name: 'Policy',
+    scope: 'sentry.policy.read',
+    Screen: lazyScreen(
+      async () => (await import('#dashboard/policy/detail-screen.tsx')).PolicyDetailScreen,
+    ),
+  },
+  {
+    path: '/schedules',
+    name: 'On call',
+    group: 'Reach',
+    key: 'c',
+    scope: 'sentry.policy.read',
+    Screen: lazyScreen(
+      async () => (await import('#dashboard/schedule/list-screen.tsx')).ScheduleListScreen,
+    ),
+  },
+  {
+    path: '/schedules/:id',
+    name: 'Schedule',
+    scope: 'sentry.policy.read',
+    Screen: lazyScreen(
+      async () => (await import('#dashboard/schedule/detail-screen.tsx')).ScheduleDetailScreen,
+    ),
+  },
+  {
+    path: '/silences',
+    name: 'Silences',
+    group: 'Reach',
+    key: 'm',
+    scope: 'sentry.policy.read',
+    Screen: lazyScreen(async () => (await import('#dashboard/silence/screen.tsx')).SilenceScreen),
   },
   {
     path: '/settings',

@@ -17,6 +17,14 @@ export const SUPPRESSION_ACCESS = [
     id: 'maintenance_id',
     one: 'maintenance window',
   }),
+  {
+    operation: 'maintenance.occurrences',
+    method: 'GET',
+    path: '/v1/maintenance/{maintenance_id}/occurrences',
+    access: 'sentry.policy.read',
+    live: true,
+    summary: 'The windows that are not over, of the next 400 days.',
+  },
   ...documentAccess('inhibitions', {
     path: '/v1/inhibitions',
     id: 'inhibition_id',

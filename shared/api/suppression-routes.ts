@@ -70,6 +70,12 @@ export const SUPPRESSION_ROUTE_SCHEMAS = {
     fields: written(MaintenanceWindow.shape),
     id: { maintenance_id: z.string().min(1).max(64) },
   }),
+  'maintenance.occurrences': {
+    params: { maintenance_id: z.string().min(1).max(64) },
+    query: { count: z.coerce.number().int().min(1).max(50).default(5) },
+    body: none,
+    result: z.object({ items: z.array(z.object({ from: z.string(), to: z.string() })) }),
+  },
   ...documentRoutes('inhibitions', {
     document: Inhibition,
     fields: written(Inhibition.shape),

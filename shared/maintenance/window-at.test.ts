@@ -7,7 +7,7 @@ import { buildMaintenance } from '#shared/testing/build-silence.ts';
 import { MAINTENANCE_KIND } from './maintenance-kind.ts';
 import { parseRecurrence } from './recurrence.ts';
 import type { MaintenanceWindow } from './schema.ts';
-import { windowAt } from './window-at.ts';
+import { nextWindows, windowAt } from './window-at.ts';
 
 const DAY_MS = 86_400_000;
 const ms = (text: string) => Date.parse(text);
@@ -21,6 +21,28 @@ function starts(fields: Partial<MaintenanceWindow>, from: string, to: string): s
   }
   return [...found].map((start) => new Date(start).toISOString().slice(0, 16));
 }
+
+describe('the next windows', () => {
+  it('begin with the one under way and are as many as asked, whatever the clocks do', () => {
+    const weekly = buildMaintenance({
+      time_zone: 'Europe/Berlin',
+      starts_at: '2026-03-15T02:30',
+      rrule: 'FREQ=WEEKLY',
+    });
+    const found = nextWindows(weekly, ms('2026-03-15T02:00:00Z'), 3);
+    expect(found.map(({ from }) => new Date(from).toISOString())).toEqual([
+      '2026-03-15T01:30:00.000Z',
+      '2026-03-22T01:30:00.000Z',
+      '2026-03-29T01:30:00.000Z',
+    ]);
+  });
+
+  it('are none once the only one is over, or the last of a counted rule', () => {
+    const after = ms('2026-03-20T00:00:00Z');
+    expect(nextWindows(buildMaintenance(), after, 5)).toEqual([]);
+    expect(nextWindows(buildMaintenance({ rrule: 'FREQ=DAILY;COUNT=3' }), after, 5)).toEqual([]);
+  });
+});
 
 describe('a maintenance window', () => {
   it('that is held once holds from its start to before its end', () => {

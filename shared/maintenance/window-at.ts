@@ -45,6 +45,36 @@ export function windowAt(window: Timed, at: number): { from: number; to: number 
   return found;
 }
 
+/** Dates looked at for the next windows. */
+const AHEAD_DAYS = 400;
+
+/**
+ * The windows that are not over at an instant, at most `count` of those that begin within 400 days, in
+ * ms since the epoch. Pure.
+ */
+export function nextWindows(
+  window: Timed,
+  at: number,
+  count: number,
+): { from: number; to: number }[] {
+  const plan = planOf(window);
+  if ('fault' in plan) return [];
+  const lengthMs = window.duration_minutes * 60_000;
+  const found: { from: number; to: number }[] = [];
+  let day = dateAt(at - lengthMs, window.time_zone).subtract({ days: 1 });
+  const last = dateAt(at, window.time_zone).add({ days: AHEAD_DAYS });
+  for (
+    ;
+    found.length < count && Temporal.PlainDate.compare(day, last) <= 0;
+    day = day.add({ days: 1 })
+  ) {
+    if (!isStart(plan, window, day)) continue;
+    const from = startOn(plan, window, day);
+    if (from + lengthMs > at) found.push({ from, to: from + lengthMs });
+  }
+  return found;
+}
+
 /** Whether a window begins on a date of its wall clock. */
 function isStart(plan: Plan, window: Timed, day: Temporal.PlainDate): boolean {
   const { recurrence, last } = plan;

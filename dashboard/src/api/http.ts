@@ -64,7 +64,10 @@ export function createHttpCall(
     }
     if (response.status === 401 && retry && (await tokens.renew()))
       return send(operation, params, key, false);
-    const value: unknown = await response.json().catch(() => undefined);
+    const isText = response.headers.get('content-type')?.startsWith('text/') === true;
+    const value: unknown = await (isText ? response.text() : response.json()).catch(
+      () => undefined,
+    );
     if (response.ok) return value;
     if (response.status === 401) throw new ApiError('unauthenticated', 'Your session has expired.');
     throw apiErrorOf(value, `The server answers with status ${response.status}.`);

@@ -2,6 +2,8 @@ import type { Call, Handlers } from '#functions/api/operation.ts';
 import type { Operation } from '#shared/api/route-access.ts';
 import { INHIBITION_KIND } from '#shared/inhibition/inhibition-kind.ts';
 import { MAINTENANCE_KIND } from '#shared/maintenance/maintenance-kind.ts';
+import { nextWindows } from '#shared/maintenance/window-at.ts';
+import { getDocument } from '#shared/document/read-document.ts';
 import { attempt, recheckPorts } from '#functions/api/recheck.ts';
 import { recheckAlerts } from '#shared/response/recheck-alerts.ts';
 import { previewSilence } from '#shared/silence/preview.ts';
@@ -95,6 +97,14 @@ export const suppressionOperations: Handlers<Extract<Operation, `${Nouns}.${stri
     idOf.maintenance,
     maintenance['maintenance.delete'],
   ),
+  async 'maintenance.occurrences'({ maintenance_id, count }, { context, ports }) {
+    const window = await getDocument(MAINTENANCE_KIND, ports.maintenance, context, maintenance_id);
+    const items = nextWindows(window, context.now(), count).map(({ from, to }) => ({
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+    }));
+    return { items };
+  },
   'inhibitions.create': rechecked('inhibition', idOf.inhibition, inhibitions['inhibitions.create']),
   'inhibitions.replace': rechecked(
     'inhibition',
