@@ -24,7 +24,11 @@ export function mountDiff(
         LOOK,
         EditorView.lineWrapping,
         EditorState.readOnly.of(true),
-        EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+        EditorView.contentAttributes.of({
+          'aria-label': label,
+          'aria-readonly': 'true',
+          tabindex: '0',
+        }),
         unifiedMergeView({
           original: before,
           mergeControls: false,

@@ -63,6 +63,7 @@ export function mountEditor(root: ShadowRoot, options: EditorOptions): EditorHan
     // What can only be read can still be reached and scrolled by keyboard.
     EditorView.contentAttributes.of({
       'aria-label': options.label,
+      tabindex: '0',
       ...(isReadOnly && { 'aria-readonly': 'true' }),
     }),
   ];
