@@ -44,7 +44,10 @@ export function ChannelControls({ channel, channels, onChanged }: Props) {
       saveChannel(call, channel, { ...draftOf(channel), enabled: !enabled }),
     );
   const switchOver = () => {
-    if (!enabled) return void toggle();
+    if (!enabled) {
+      void toggle();
+      return;
+    }
     asks.ask({
       title: `Switch off ${name}?`,
       text: 'Nobody is told over it until it is switched on again.',

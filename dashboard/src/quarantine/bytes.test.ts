@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { asText, decodeBase64, hexDump } from './bytes.ts';
+import { asText, decodeBase64, escapedText, hexDump } from './bytes.ts';
 
 describe('raw bytes', () => {
   it('show as offset, hex and letters', () => {
@@ -14,5 +14,16 @@ describe('raw bytes', () => {
   it('are text only when they are UTF-8', () => {
     expect(asText(new TextEncoder().encode('grüß'))).toBe('grüß');
     expect(asText(Uint8Array.of(0xff, 0xfe))).toBeUndefined();
+  });
+});
+
+describe('bytes as text', () => {
+  it('have what is no text as escapes, and keep lines', () => {
+    expect(escapedText(Uint8Array.of(0x61, 0xff, 0x00, 0x0a, 0x62), 100)).toBe('a\\xff\\x00\nb');
+    expect(escapedText(new TextEncoder().encode('ü\u001b[31m\n'), 100)).toBe('ü\\x1b[31m\n');
+  });
+
+  it('are cut at the limit', () => {
+    expect(escapedText(new TextEncoder().encode('abcdef'), 3)).toBe('abc');
   });
 });

@@ -29,3 +29,25 @@ export function asText(bytes: Uint8Array): string | undefined {
     return undefined;
   }
 }
+
+/** The bytes as text with what is no text as escapes: `\xff`. Lines and tabs stay. */
+export function escapedText(bytes: Uint8Array, bytesMax: number): string {
+  const shown = bytes.subarray(0, bytesMax);
+  const text = asText(shown);
+  if (text !== undefined) return showControls(text);
+  let escaped = '';
+  for (const byte of shown)
+    escaped +=
+      (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x09
+        ? String.fromCodePoint(byte)
+        : `\\x${byte.toString(16).padStart(2, '0')}`;
+  return escaped;
+}
+
+function showControls(text: string): string {
+  return text.replace(
+    // oxlint-disable-next-line no-control-regex
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
+    (letter) => `\\x${letter.codePointAt(0)!.toString(16).padStart(2, '0')}`,
+  );
+}
