@@ -187,6 +187,12 @@ describe('evidence', () => {
     ]);
   });
 
+  it('keeps of an event that its producer’s clock was too far off, and of others nothing', () => {
+    const events = [buildEvent(1, { clock_skewed: true }), buildEvent(2)];
+    const { first } = addEvidence({ first: [], last: [] }, events);
+    expect(first.map(({ clock_skewed }) => clock_skewed)).toEqual([true, undefined]);
+  });
+
   it('of eleven events keeps the first five and the last five', () => {
     const events = Array.from({ length: 11 }, (_, n) => buildEvent(n));
     const { first, last } = addEvidence({ first: [], last: [] }, events);

@@ -27,6 +27,7 @@ function evidenceOf(event: EventRecord): Evidence {
     type: event.type,
     severity: event.severity,
     ...(event.service !== undefined && { service: event.service }),
+    ...(event.clock_skewed && { clock_skewed: true }),
     payload_json: cutText(JSON.stringify(event.payload) ?? 'null', PAYLOAD_BYTES_MAX),
   };
 }

@@ -14,6 +14,8 @@ export const Evidence = z.object({
   type: z.string(),
   severity: z.enum(SEVERITIES),
   service: z.string().optional(),
+  /** True when the producer's own time was too far off, so that `timestamp` is another. */
+  clock_skewed: z.boolean().optional(),
   payload_json: z.string(),
 });
 export type Evidence = z.infer<typeof Evidence>;

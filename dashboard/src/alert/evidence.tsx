@@ -42,6 +42,14 @@ function EvidenceItem({ event, isOpen }: { event: Evidence; isOpen: boolean }) {
           <SeverityBadge severity={event.severity} />
           <bdi className="evidence-type">{event.type}</bdi>
           <bdi className="muted">{event.source}</bdi>
+          {event.clock_skewed && (
+            <span
+              className="muted"
+              title="Its producer’s time was too far off; this is when it arrived or the nearest time allowed."
+            >
+              clock off
+            </span>
+          )}
         </summary>
         <pre dir="ltr" tabIndex={0} aria-label={`Payload of ${event.event_id}`}>
           <bdi>{prettyJson(event.payload_json)}</bdi>

@@ -25,6 +25,8 @@ export interface LivePorts {
   isVisible(): boolean;
   /** In [0, 1). */
   random(): number;
+  /** Ms since the epoch; this device's clock unless told. */
+  now?(): number;
 }
 
 const WATCH_MS = 1_000;
@@ -45,6 +47,7 @@ const FAILURES_BEFORE_POLLING = 3;
  */
 export class LiveClient {
   readonly #ports: LivePorts;
+  readonly #now: () => number;
   readonly #topics = new Topics(() => this.#link);
   readonly #listeners = new Set<() => void>();
   #status: LiveStatus = { kind: 'connecting' };
@@ -65,6 +68,7 @@ export class LiveClient {
 
   constructor(ports: LivePorts) {
     this.#ports = ports;
+    this.#now = () => (ports.now ? ports.now() : Date.now());
   }
 
   /** For useSyncExternalStore. */
@@ -114,7 +118,7 @@ export class LiveClient {
       await this.#open(this.#run);
       old.close();
     } catch {
-      this.#rotateAt = Date.now() + 30_000;
+      this.#rotateAt = this.#now() + 30_000;
     } finally {
       this.#isRotating = false;
     }
@@ -179,7 +183,7 @@ export class LiveClient {
   #retry(): void {
     const attempt = this.#failures + 1;
     const delayMs = backoffMs(attempt, this.#ports.random());
-    const at = Date.now() + delayMs;
+    const at = this.#now() + delayMs;
     const kind = this.#failures >= FAILURES_BEFORE_POLLING ? 'polling' : 'reconnecting';
     this.#setStatus({ kind, attempt, at });
     clearTimeout(this.#retryTimer);
@@ -199,10 +203,11 @@ export class LiveClient {
       this.#ports.openSocket(url),
       (notification) => this.#topics.take(notification),
       () => this.#ended(link),
+      this.#now,
     );
     try {
       const hello = (await link.call('hello')) as HelloResult;
-      const skewMs = Date.parse(hello.server_time) - Date.now();
+      const skewMs = Date.parse(hello.server_time) - this.#now();
       this.#ports.skew(skewMs);
       const expiresAt = Date.parse(hello.expires_at) - skewMs;
       const missed = await this.#topics.bringUp(link);
@@ -210,7 +215,7 @@ export class LiveClient {
       this.#link = link;
       // A screen may have subscribed while the others were brought up.
       this.#topics.bringUp(link).catch(() => link.close());
-      this.#openedAt = Date.now();
+      this.#openedAt = this.#now();
       this.#rotateAt = Math.min(this.#openedAt + ROTATE_MS, expiresAt - TOKEN_MARGIN_MS);
       if (this.#rotateAt < this.#openedAt + 5_000) this.#rotateAt = this.#openedAt + ROTATE_MS;
       return missed;
@@ -228,7 +233,7 @@ export class LiveClient {
     if (this.#watchTimer === undefined) return;
     if (!this.#ports.isOnline()) return this.#setStatus({ kind: 'offline' });
     // A connection that ended at once counts as a failed try, so that a flapping server is not hammered.
-    this.#failures = Date.now() - this.#openedAt < 5_000 ? this.#failures + 1 : 0;
+    this.#failures = this.#now() - this.#openedAt < 5_000 ? this.#failures + 1 : 0;
     this.#retry();
   }
 
@@ -249,7 +254,7 @@ export class LiveClient {
   #watch(): void {
     const link = this.#link;
     if (!link) return;
-    const now = Date.now();
+    const now = this.#now();
     const quietMs = now - link.heardAt;
     const isVisible = this.#ports.isVisible();
     if (now >= this.#rotateAt) void this.rotate();

@@ -32,15 +32,19 @@ export class Link {
   #nextId = 1;
   #hasEnded = false;
   #onNeverOpened: (() => void) | undefined;
+  readonly #now: () => number;
   /** When anything last arrived, ms since the epoch. */
-  heardAt = Date.now();
+  heardAt: number;
 
   private constructor(
     socket: Socket,
     onNotification: (notification: Notification) => void,
     onEnd: () => void,
+    now: () => number,
   ) {
     this.#socket = socket;
+    this.#now = now;
+    this.heardAt = now();
     this.#onNotification = onNotification;
     this.#onEnd = onEnd;
   }
@@ -50,9 +54,10 @@ export class Link {
     socket: Socket,
     onNotification: (notification: Notification) => void,
     onEnd: () => void,
+    now: () => number,
   ): Promise<Link> {
     return new Promise((resolve, reject) => {
-      const link = new Link(socket, onNotification, onEnd);
+      const link = new Link(socket, onNotification, onEnd, now);
       const timer = setTimeout(() => link.close(), OPEN_TIMEOUT_MS);
       link.#onNeverOpened = () => {
         clearTimeout(timer);
@@ -64,7 +69,7 @@ export class Link {
         if (link.#hasEnded) return;
         clearTimeout(timer);
         link.#onNeverOpened = undefined;
-        link.heardAt = Date.now();
+        link.heardAt = link.#now();
         resolve(link);
       });
     });
@@ -104,7 +109,7 @@ export class Link {
 
   #receive(data: unknown): void {
     if (this.#hasEnded) return;
-    this.heardAt = Date.now();
+    this.heardAt = this.#now();
     const message = parse(data);
     if (!message) return;
     const { id, method, params, error, result } = message;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { enumerateDeaths } from './story.ts';
 
-/** Every seventh here; `infra/scenarios/await/run.ts` takes them all. */
+/** Every seventh here; row F3b of the fault matrix takes them all. */
 const STRIDE = 7;
 
 it('the pipeline comes to the same end whichever of its awaits a process dies at', async () => {

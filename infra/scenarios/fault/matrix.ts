@@ -3,6 +3,7 @@ import { clockSkew } from './clock-skew.ts';
 import { conflict } from './conflict.ts';
 import { deadBus } from './dead-bus.ts';
 import { deadConsumer } from './dead-consumer.ts';
+import { everyAwait } from './every-await.ts';
 import type { Fault } from './fault.ts';
 import { heldByTests } from './held-by-tests.ts';
 import { busyReceiver, illReceiver, lostAnswer } from './ill-receiver.ts';
@@ -15,6 +16,7 @@ import { redelivery } from './redelivery.ts';
 import { repeatedEvent } from './repeated-event.ts';
 import { storm } from './storm.ts';
 import { throttle } from './throttle.ts';
+import { viewer } from './viewer.ts';
 import { workerKill } from './worker-kill.ts';
 
 /** Rows of which each run is held against one without the fault; `fault.test.ts` runs them short. */
@@ -33,6 +35,7 @@ export const DISTURBANCES: readonly Fault[] = [
   clockSkew,
   outOfOrder,
   newerRow,
+  viewer,
   storm,
 ];
 
@@ -46,7 +49,8 @@ const ENUMERATED: readonly Fault[] = [
     },
     ['infra/scenarios/instance-kill.test.ts'],
   ),
-  heldByTests({ id: 'F3b', name: 'every-await', what: 'a crash at every await, enumerated' }, [
+  everyAwait,
+  heldByTests({ id: 'F3b', name: 'verb-crash', what: 'a crash at every await of a verb alone' }, [
     'shared/notification/deliver-crash.test.ts',
     'shared/detection/redelivery.test.ts',
   ]),
