@@ -1,56 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { launchBrowser } from '#infra/browser.ts';
-import { type Instance, startInstance } from '#infra/local/instance.ts';
-import { ensureDashboard } from '#infra/dashboard-build.ts';
-import { uploadDashboard } from '#infra/local/site/upload.ts';
-import { seedDefaults } from '#infra/seed.ts';
-import { STREAM } from '#infra/topology.ts';
+import { useJourney } from '#infra/scenarios/journey.testing.ts';
 
 import { findBarriers, openPage, signIn } from './page.ts';
 
-let home: string;
-let instance: Instance;
-let kinesis: KinesisClient;
-let browser: Browser;
-
-beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'sentry-incident-'));
-  const built = await ensureDashboard();
-  [instance, browser] = await Promise.all([startInstance({ port: 0, home }), launchBrowser()]);
-  await seedDefaults(instance);
-  await uploadDashboard(instance.services.s3, built);
-  kinesis = new KinesisClient({
-    endpoint: instance.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  kinesis?.destroy();
-  await instance?.stop();
-  rmSync(home, { recursive: true, force: true });
-});
+const journey = useJourney();
 
 /** A record that makes the shipped rule for full disks fire. */
-async function fillDisk(host: string, service = 'shop'): Promise<void> {
-  const payload = { host, mount: '/data', value_percent: 97 };
-  const record = { source: 'journey', type: 'metric.disk', service, payload };
-  await kinesis.send(
-    new PutRecordCommand({
-      StreamName: STREAM.name,
-      PartitionKey: host,
-      Data: Buffer.from(JSON.stringify(record)),
-    }),
-  );
+function fillDisk(host: string, service = 'shop'): Promise<void> {
+  return journey.fillDisks(service, [host]);
 }
 
 /** Where a picture of a screen goes, when somebody asks for pictures. */
@@ -62,8 +22,8 @@ const picture = (name: string) => {
 describe('an incident on the screen', () => {
   it('makes itself, is escalated, taken, and closes with its last alert', async () => {
     await fillDisk('first-db');
-    const { page, faults } = await openPage(browser);
-    await signIn(page, `${instance.url}/alerts`, 'Rosa');
+    const { page, faults } = await openPage(journey.browser);
+    await signIn(page, `${journey.instance.url}/alerts`, 'Rosa');
     await page.locator('[data-alert-id]', { hasText: 'first-db' }).first().waitFor();
     await fillDisk('second-db');
     await page.locator('[data-alert-id]', { hasText: 'second-db' }).waitFor();
@@ -105,9 +65,9 @@ describe('an incident on the screen', () => {
 
   it('lets a viewer look, says what it would take to act, and fits a phone in both themes', async () => {
     await fillDisk('viewer-db', 'billing');
-    const { page, faults } = await openPage(browser, { width: 390, height: 844 });
-    await signIn(page, instance.url, 'Vera');
-    await page.goto(`${instance.url}/incidents`);
+    const { page, faults } = await openPage(journey.browser, { width: 390, height: 844 });
+    await signIn(page, journey.instance.url, 'Vera');
+    await page.goto(`${journey.instance.url}/incidents`);
     const row = page.locator('[data-incident-id]', { hasText: 'billing' });
     await row.waitFor();
     const detail = (await row.getByRole('link').getAttribute('href'))!;
@@ -116,7 +76,7 @@ describe('an incident on the screen', () => {
       await page.emulateMedia({ colorScheme: theme as 'dark' | 'light' });
       if (theme === 'light') await page.getByRole('button', { name: 'light theme' }).click();
       for (const path of ['/incidents', detail]) {
-        await page.goto(`${instance.url}${path}`);
+        await page.goto(`${journey.instance.url}${path}`);
         await page.locator('[data-status=live]').waitFor();
         await page.getByText('billing', { exact: true }).first().waitFor();
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);

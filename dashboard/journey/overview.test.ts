@@ -1,60 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 
-import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-import { launchBrowser } from '#infra/browser.ts';
-import { type Instance, startInstance } from '#infra/local/instance.ts';
-import { ensureDashboard } from '#infra/dashboard-build.ts';
-import { uploadDashboard } from '#infra/local/site/upload.ts';
-import { seedDefaults, seedDemo } from '#infra/seed.ts';
-import { STREAM } from '#infra/topology.ts';
+import { seedDemo } from '#infra/seed.ts';
+import { useJourney } from '#infra/scenarios/journey.testing.ts';
 
 import { findBarriers, openPage, signIn } from './page.ts';
 
-let home: string;
-let instance: Instance;
-let kinesis: KinesisClient;
-let browser: Browser;
+const journey = useJourney();
 
-beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'sentry-overview-'));
-  const built = await ensureDashboard();
-  [instance, browser] = await Promise.all([startInstance({ port: 0, home }), launchBrowser()]);
-  await seedDefaults(instance);
-  await uploadDashboard(instance.services.s3, built);
-  kinesis = new KinesisClient({
-    endpoint: instance.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  kinesis?.destroy();
-  await instance?.stop();
-  rmSync(home, { recursive: true, force: true });
-});
-
-async function send(event: { type: string; service: string; payload?: object }): Promise<void> {
-  const record = { source: 'journey', payload: {}, ...event };
-  await kinesis.send(
-    new PutRecordCommand({
-      StreamName: STREAM.name,
-      PartitionKey: event.service,
-      Data: Buffer.from(JSON.stringify(record)),
-    }),
-  );
+function send(event: { type: string; service: string; payload?: object }): Promise<void> {
+  return journey.put([{ key: event.service, event }]);
 }
 
-/** A record that makes the shipped rule for full disks fire. */
 function fillDisk(service: string): Promise<void> {
-  const payload = { host: `${service}-db`, mount: '/data', value_percent: 97 };
-  return send({ type: 'metric.disk', service, payload });
+  return journey.fillDisks(service, [`${service}-db`]);
 }
 
 function panel(page: Page, name: string) {
@@ -63,8 +22,8 @@ function panel(page: Page, name: string) {
 
 describe('the overview', () => {
   it('says on an empty system that there is nothing, and how to see something', async () => {
-    const { page, faults } = await openPage(browser, { width: 1440, height: 900 });
-    await signIn(page, instance.url, 'Vera');
+    const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
+    await signIn(page, journey.instance.url, 'Vera');
     await panel(page, 'feed').getByText('No event has come').waitFor();
     await panel(page, 'feed').getByText('npx sentry send').waitFor();
     await panel(page, 'health').getByText('No service is known yet').waitFor();
@@ -77,8 +36,8 @@ describe('the overview', () => {
   }, 60_000);
 
   it('sends a test event for those who may, and shows what comes of it', async () => {
-    const { page, faults } = await openPage(browser);
-    await signIn(page, instance.url, 'Ada');
+    const { page, faults } = await openPage(journey.browser);
+    await signIn(page, journey.instance.url, 'Ada');
     await panel(page, 'feed').getByRole('button', { name: 'Send a test event' }).click();
     await panel(page, 'summary')
       .getByRole('link', { name: /of shop$/ })
@@ -89,9 +48,9 @@ describe('the overview', () => {
   }, 60_000);
 
   it('fills every panel with what happens, and each number leads to its alerts', async () => {
-    await seedDemo(instance);
-    const { page, faults } = await openPage(browser, { width: 1440, height: 900 });
-    await signIn(page, instance.url, 'Rosa');
+    await seedDemo(journey.instance);
+    const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
+    await signIn(page, journey.instance.url, 'Rosa');
     await panel(page, 'feed').getByText('events/s').first().waitFor();
     await fillDisk('payments');
     await panel(page, 'feed').getByRole('cell', { name: 'payments' }).first().waitFor();
@@ -126,8 +85,8 @@ describe('the overview', () => {
   it('shows hostile names as text', async () => {
     const name = '<img src=x onerror=alert(1)>\u202egnp';
     await fillDisk(name);
-    const { page, faults } = await openPage(browser, { width: 1440, height: 900 });
-    await signIn(page, instance.url, 'Rosa');
+    const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
+    await signIn(page, journey.instance.url, 'Rosa');
     await panel(page, 'summary').getByText('<img src=x').first().waitFor();
     await panel(page, 'health')
       .getByRole('link', { name: /^<img src=x.*\\u202e/ })
@@ -138,8 +97,8 @@ describe('the overview', () => {
   }, 60_000);
 
   it('gives one panel the whole page, and a wall nothing to press; the address says so', async () => {
-    const { page, faults } = await openPage(browser, { width: 1440, height: 900 });
-    await signIn(page, instance.url, 'Rosa');
+    const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
+    await signIn(page, journey.instance.url, 'Rosa');
     await page.getByRole('button', { name: 'Full screen: Service health map' }).click();
     expect(new URL(page.url()).search).toBe('?focus=health');
     await panel(page, 'health')
@@ -147,10 +106,10 @@ describe('the overview', () => {
       .waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => new URL(page.url()).search).toBe('');
-    await page.goto(`${instance.url}/?focus=feed`);
+    await page.goto(`${journey.instance.url}/?focus=feed`);
     await panel(page, 'feed').getByRole('button', { name: 'Leave full screen' }).waitFor();
 
-    await page.goto(`${instance.url}/?kiosk=1`);
+    await page.goto(`${journey.instance.url}/?kiosk=1`);
     await page.locator('.wall-clock').waitFor();
     await page.locator('.connection-live').filter({ visible: true }).waitFor();
     await panel(page, 'health').locator('[data-service=payments]').waitFor();
@@ -164,8 +123,8 @@ describe('the overview', () => {
   }, 60_000);
 
   it('pauses and filters the feed', async () => {
-    const { page, faults } = await openPage(browser, { width: 1440, height: 900 });
-    await signIn(page, instance.url, 'Rosa');
+    const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
+    await signIn(page, journey.instance.url, 'Rosa');
     const feed = panel(page, 'feed');
     await send({ type: 'journey.before', service: 'web' });
     await feed.getByRole('cell', { name: 'journey.before' }).waitFor();
@@ -187,12 +146,12 @@ describe('the overview', () => {
   }, 60_000);
 
   it('lets go of the feed while its tab is hidden', async () => {
-    const { page, faults } = await openPage(browser);
+    const { page, faults } = await openPage(journey.browser);
     const sent: string[] = [];
     page.on('websocket', (socket) =>
       socket.on('framesent', ({ payload }) => sent.push(String(payload))),
     );
-    await signIn(page, instance.url, 'Rosa');
+    await signIn(page, journey.instance.url, 'Rosa');
     const asks = (method: string) =>
       sent.filter((text) => text.includes(`"${method}"`) && text.includes('"feed"')).length;
     await expect.poll(() => asks('subscribe')).toBe(1);
@@ -210,8 +169,8 @@ describe('the overview', () => {
   }, 60_000);
 
   it('shows a viewer what it would take to act', async () => {
-    const { page, faults } = await openPage(browser, { width: 1440, height: 900 });
-    await signIn(page, instance.url, 'Vera');
+    const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
+    await signIn(page, journey.instance.url, 'Vera');
     for (const [control, role] of [
       [panel(page, 'rules').getByRole('switch').first(), 'rule-author'],
       [
@@ -236,8 +195,8 @@ describe('the overview', () => {
   }, 60_000);
 
   it('lets a rule author switch a rule off and on', async () => {
-    const { page, faults } = await openPage(browser, { width: 1440, height: 900 });
-    await signIn(page, instance.url, 'Ruth');
+    const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
+    await signIn(page, journey.instance.url, 'Ruth');
     const toggle = panel(page, 'rules').getByRole('switch', { name: /^Disk/ });
     await toggle.click();
     await panel(page, 'rules').getByRole('switch', { name: /^Disk/, checked: false }).waitFor();
@@ -248,8 +207,8 @@ describe('the overview', () => {
   }, 60_000);
 
   it('sends a test message, and escalates an incident once it was asked', async () => {
-    const { page, faults } = await openPage(browser, { width: 1440, height: 900 });
-    await signIn(page, instance.url, 'Ada');
+    const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
+    await signIn(page, journey.instance.url, 'Ada');
     const hooks = panel(page, 'hooks');
     await hooks.getByRole('button', { name: 'Send a test over slack-ops' }).click();
     await hooks.getByRole('status').filter({ hasText: /^Sent/ }).waitFor();
@@ -262,7 +221,7 @@ describe('the overview', () => {
   }, 60_000);
 
   it('keeps the other panels when one fails, and tries again', async () => {
-    const { page, faults } = await openPage(browser, { width: 1440, height: 900 });
+    const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
     let isRefused = true;
     const data = { code: 'unavailable', detail: 'The store rests.' };
     // Before the socket is open an operation goes over HTTP.
@@ -277,7 +236,7 @@ describe('the overview', () => {
         socket.send(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32000, data } }));
       });
     });
-    await signIn(page, instance.url, 'Rosa');
+    await signIn(page, journey.instance.url, 'Rosa');
     await panel(page, 'health').getByText('The store rests.').waitFor();
     await panel(page, 'summary')
       .getByRole('link', { name: /of payments$/ })
@@ -291,12 +250,12 @@ describe('the overview', () => {
   }, 60_000);
 
   it('has no barrier in any theme, focused, on a wall and on a phone', async () => {
-    const { page, faults } = await openPage(browser, { width: 1440, height: 900 });
-    await signIn(page, instance.url, 'Rosa');
+    const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
+    await signIn(page, journey.instance.url, 'Rosa');
     const barriers: string[] = [];
     for (const theme of ['dark', 'light', 'contrast']) {
       for (const path of ['/', '/?focus=health', '/?kiosk=1']) {
-        await page.goto(`${instance.url}${path}`);
+        await page.goto(`${journey.instance.url}${path}`);
         await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
         await panel(page, 'summary')
           .getByRole('link', { name: /of payments$/ })
@@ -309,7 +268,7 @@ describe('the overview', () => {
     }
     expect(barriers).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
-    await page.goto(instance.url);
+    await page.goto(journey.instance.url);
     await panel(page, 'health').locator('[data-service=payments]').waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     expect(await findBarriers(page)).toEqual([]);

@@ -1,76 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import type { Browser, Page, WebSocketRoute } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page, WebSocketRoute } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 
-import { launchBrowser } from '#infra/browser.ts';
-import { type Instance, startInstance } from '#infra/local/instance.ts';
-import { ensureDashboard } from '#infra/dashboard-build.ts';
-import { uploadDashboard } from '#infra/local/site/upload.ts';
-import { seedDefaults } from '#infra/seed.ts';
-import { STREAM } from '#infra/topology.ts';
+import { useJourney } from '#infra/scenarios/journey.testing.ts';
 
 import { findBarriersInThemes, openPage, signIn } from './page.ts';
 
-let home: string;
-let built: string;
-let instance: Instance;
-let kinesis: KinesisClient;
-let browser: Browser;
+const journey = useJourney(({ callAs }) =>
+  // Incidents have a journey of their own; here each record makes one alert and no more.
+  callAs('ada', 'PUT', '/v1/incidents/settings', { auto_escalate: false }),
+);
 
-beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'sentry-shell-'));
-  built = await ensureDashboard();
-  [instance, browser] = await Promise.all([startInstance({ port: 0, home }), launchBrowser()]);
-  await seedDefaults(instance);
-  await uploadDashboard(instance.services.s3, built);
-  await callAs('ada', 'PUT', '/v1/incidents/settings', { auto_escalate: false });
-  kinesis = new KinesisClient({
-    endpoint: instance.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-}, 120_000);
+const { callAs } = journey;
 
-afterAll(async () => {
-  await browser?.close();
-  kinesis?.destroy();
-  await instance?.stop();
-  rmSync(home, { recursive: true, force: true });
-});
-
-/** Asks the API as somebody else, past the page. */
-async function callAs(who: string, method: string, path: string, body?: object): Promise<unknown> {
-  const { access_token } = (await instance.oidc.issueToken(who))!;
-  const answer = await fetch(`${instance.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  expect(answer.status).toBe(200);
-  return answer.json();
-}
-
-/** Records that make the shipped rule for full disks fire, one alert for each host. */
-async function fillDisks(service: string, hosts: readonly string[], batch = 0): Promise<void> {
-  const records = hosts.map((host, sequence) => {
-    // The same bytes again would be the same event.
-    const payload = { host, mount: '/data', value_percent: 97, sequence, batch };
-    return { source: 'journey', type: 'metric.disk', service, payload };
-  });
-  await kinesis.send(
-    new PutRecordsCommand({
-      StreamName: STREAM.name,
-      Records: records.map((record) => ({
-        PartitionKey: record.payload.host,
-        Data: Buffer.from(JSON.stringify(record)),
-      })),
-    }),
-  );
+function fillDisks(service: string, hosts: readonly string[], batch = 0): Promise<void> {
+  return journey.fillDisks(service, hosts, { batch });
 }
 
 interface Message {
@@ -132,9 +79,9 @@ const rowOf = (page: Page, host: string) => page.locator('[data-alert-id]', { ha
 describe('acknowledging', () => {
   it('shows before the server has answered, and can be undone', async () => {
     await fillDisks('undo', ['undo-db']);
-    const { page, faults } = await openPage(browser);
+    const { page, faults } = await openPage(journey.browser);
     const server = await standBetween(page, () => true);
-    await signIn(page, `${instance.url}/alerts?service=undo`, 'Rosa');
+    await signIn(page, `${journey.instance.url}/alerts?service=undo`, 'Rosa');
     const row = rowOf(page, 'undo-db');
     await row.waitFor();
     await page.keyboard.press('j');
@@ -158,9 +105,9 @@ describe('acknowledging', () => {
 
   it('is taken back when somebody was faster, and says who', async () => {
     await fillDisks('race', ['race-db']);
-    const { page } = await openPage(browser);
+    const { page } = await openPage(journey.browser);
     const server = await standBetween(page, ({ method }) => method === 'event');
-    await signIn(page, `${instance.url}/alerts?service=race`, 'Rosa');
+    await signIn(page, `${journey.instance.url}/alerts?service=race`, 'Rosa');
     const row = rowOf(page, 'race-db');
     await row.waitFor();
     const alertId = (await row.getAttribute('data-alert-id'))!;
@@ -176,8 +123,8 @@ describe('acknowledging', () => {
 
   it('by a viewer is refused with the role it takes', async () => {
     await fillDisks('viewed', ['viewed-db']);
-    const { page, faults } = await openPage(browser);
-    await signIn(page, `${instance.url}/alerts?service=viewed`, 'Vera');
+    const { page, faults } = await openPage(journey.browser);
+    await signIn(page, `${journey.instance.url}/alerts?service=viewed`, 'Vera');
     const row = rowOf(page, 'viewed-db');
     await row.waitFor();
     await page.keyboard.press('j');
@@ -192,9 +139,9 @@ describe('acknowledging', () => {
 describe('the list of alerts', () => {
   it('keeps selection, focus and an open menu in place under 1,000 updates', async () => {
     await fillDisks('herd', ['herd-first']);
-    const { page, faults } = await openPage(browser);
+    const { page, faults } = await openPage(journey.browser);
     const server = await standBetween(page, () => false);
-    await signIn(page, `${instance.url}/alerts?service=herd`, 'Rosa');
+    await signIn(page, `${journey.instance.url}/alerts?service=herd`, 'Rosa');
     const rows = page.locator('[data-alert-id]');
     const first = rowOf(page, 'herd-first');
     await first.waitFor();
@@ -233,8 +180,8 @@ describe('the list of alerts', () => {
 
   it('is put together by service, folded, kept as a view and found again', async () => {
     await fillDisks('fold', ['fold-db']);
-    const { page, faults } = await openPage(browser);
-    await signIn(page, `${instance.url}/alerts?q=fold&group=service`, 'Rosa');
+    const { page, faults } = await openPage(journey.browser);
+    await signIn(page, `${journey.instance.url}/alerts?q=fold&group=service`, 'Rosa');
     const row = rowOf(page, 'fold-db');
     await row.waitFor();
     await page.getByRole('button', { name: /^fold .*1 open of 1/ }).click();
@@ -255,8 +202,8 @@ describe('the list of alerts', () => {
 describe('the shell', () => {
   it('goes to an alert by a few letters, and to places by two keys that can be switched off', async () => {
     await fillDisks('found', ['found-db']);
-    const { page, faults } = await openPage(browser);
-    await signIn(page, `${instance.url}/alerts?service=found`, 'Rosa');
+    const { page, faults } = await openPage(journey.browser);
+    await signIn(page, `${journey.instance.url}/alerts?service=found`, 'Rosa');
     await rowOf(page, 'found-db').waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('found-db');
@@ -270,7 +217,7 @@ describe('the shell', () => {
     await page.getByRole('dialog', { name: 'Keys' }).getByText('Live feed').waitFor();
     await page.keyboard.press('Escape');
 
-    await page.goto(`${instance.url}/settings`);
+    await page.goto(`${journey.instance.url}/settings`);
     await page.getByRole('radio', { name: 'Off' }).check();
     await page.getByRole('heading', { level: 1 }).click();
     await page.keyboard.press('g');
@@ -285,8 +232,8 @@ describe('the shell', () => {
   }, 60_000);
 
   it('reaches every place on a phone', async () => {
-    const { page, faults } = await openPage(browser, { width: 390, height: 844 });
-    await signIn(page, `${instance.url}/alerts`, 'Rosa');
+    const { page, faults } = await openPage(journey.browser, { width: 390, height: 844 });
+    await signIn(page, `${journey.instance.url}/alerts`, 'Rosa');
     await page.getByRole('button', { name: 'Menu', exact: true }).click();
     const menu = page.getByRole('dialog', { name: 'Menu' });
     const names = await menu.getByRole('link').allInnerTexts();
@@ -300,27 +247,27 @@ describe('the shell', () => {
   }, 60_000);
 
   it('says that a new version is deployed', async () => {
-    const { page, faults } = await openPage(browser);
-    const html = readFileSync(join(built, 'index.html'), 'utf8');
+    const { page, faults } = await openPage(journey.browser);
+    const html = readFileSync(join(journey.built, 'index.html'), 'utf8');
     await page.route('**/index.html', (route) =>
       route.fulfill({ body: html.replace(/\/assets\/[\w-]+\.js/, '/assets/index-newer.js') }),
     );
-    await signIn(page, `${instance.url}/alerts`, 'Vera');
+    await signIn(page, `${journey.instance.url}/alerts`, 'Vera');
     await page.getByText('A new version of this dashboard is here.').waitFor();
     expect(faults).toEqual([]);
     await page.context().close();
   }, 60_000);
 
   it('loads within its budgets', async () => {
-    const { page } = await openPage(browser);
-    await signIn(page, `${instance.url}/alerts`, 'Vera');
+    const { page } = await openPage(journey.browser);
+    await signIn(page, `${journey.instance.url}/alerts`, 'Vera');
     await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor();
     const names = await page.evaluate(() =>
       performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
     );
     const sizeOf = (ending: string) =>
       [...new Set(names.filter((name) => name.endsWith(ending)))]
-        .map((name) => gzipSync(readFileSync(join(built, name))).length)
+        .map((name) => gzipSync(readFileSync(join(journey.built, name))).length)
         .reduce((sum, bytes) => sum + bytes, 0);
     const [scripts, styles] = [sizeOf('.js'), sizeOf('.css')];
     console.log(`first route, gzip: ${scripts} B of scripts, ${styles} B of styles`);
@@ -333,8 +280,8 @@ describe('the shell', () => {
 
   it('has no barrier in any theme: lists, one alert, settings, palette, keys, menu', async () => {
     await fillDisks('barrier', ['barrier-db']);
-    const { page, faults } = await openPage(browser);
-    await signIn(page, `${instance.url}/alerts?service=barrier`, 'Rosa');
+    const { page, faults } = await openPage(journey.browser);
+    await signIn(page, `${journey.instance.url}/alerts?service=barrier`, 'Rosa');
     const row = rowOf(page, 'barrier-db');
     await row.waitFor();
     const detail = (await row.locator('a').first().getAttribute('href'))!;
@@ -358,7 +305,7 @@ describe('the shell', () => {
     await look('palette');
     const paths = [detail, '/alerts?group=service', '/incidents', '/settings', '/nowhere'];
     for (const path of paths) {
-      await page.goto(`${instance.url}${path}`);
+      await page.goto(`${journey.instance.url}${path}`);
       await page.locator('[data-status=live]').waitFor();
       await page.locator('h1').first().waitFor();
       await look(path);

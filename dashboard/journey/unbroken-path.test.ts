@@ -1,73 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 
-import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-
-import { launchBrowser } from '#infra/browser.ts';
-import { type Instance, startInstance } from '#infra/local/instance.ts';
-import { ensureDashboard } from '#infra/dashboard-build.ts';
-import { uploadDashboard } from '#infra/local/site/upload.ts';
-import { seedDefaults } from '#infra/seed.ts';
-import { STREAM } from '#infra/topology.ts';
+import { useJourney } from '#infra/scenarios/journey.testing.ts';
 
 import { openPage, signIn } from './page.ts';
 
-let home: string;
-let instance: Instance;
-let kinesis: KinesisClient;
-let browser: Browser;
+const journey = useJourney(({ callAs }) =>
+  // Incidents have a journey of their own; here each record makes one alert and no more.
+  callAs('ada', 'PUT', '/v1/incidents/settings', { auto_escalate: false }),
+);
 
-beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'sentry-journey-'));
-  const built = await ensureDashboard();
-  [instance, browser] = await Promise.all([startInstance({ port: 0, home }), launchBrowser()]);
-  await seedDefaults(instance);
-  await uploadDashboard(instance.services.s3, built);
-  await keepIncidentsQuiet();
-  kinesis = new KinesisClient({
-    endpoint: instance.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  kinesis?.destroy();
-  await instance?.stop();
-  rmSync(home, { recursive: true, force: true });
-});
-
-/** Incidents have a journey of their own; here each record makes one alert and no more. */
-async function keepIncidentsQuiet(): Promise<void> {
-  const { access_token } = (await instance.oidc.issueToken('ada'))!;
-  const answer = await fetch(`${instance.url}/v1/incidents/settings`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ auto_escalate: false }),
-  });
-  expect(answer.status).toBe(200);
-}
-
-/** A record that makes the shipped rule for full disks fire. */
-async function fillDisk(host: string): Promise<void> {
-  const payload = { host, mount: '/data', value_percent: 97 };
-  const record = { source: 'journey', type: 'metric.disk', service: 'shop', payload };
-  await kinesis.send(
-    new PutRecordCommand({
-      StreamName: STREAM.name,
-      PartitionKey: host,
-      Data: Buffer.from(JSON.stringify(record)),
-    }),
-  );
+function fillDisk(host: string): Promise<void> {
+  return journey.fillDisks('shop', [host]);
 }
 
 /** What PagerDuty was told of an alert, in order. */
 async function pagerDutyActions(alertId: string): Promise<string[]> {
-  const response = await fetch(`${instance.url}/_local/outbox.json`);
+  const response = await fetch(`${journey.instance.url}/_local/outbox.json`);
   const { messages } = (await response.json()) as {
     messages: { channel: string; at: string; dedup_key?: string; body_json?: unknown }[];
   };
@@ -79,8 +27,8 @@ async function pagerDutyActions(alertId: string): Promise<string[]> {
 
 describe('the unbroken path', () => {
   it('leads from a record on the stream to an acknowledged page, live on the screen', async () => {
-    const { page, faults } = await openPage(browser);
-    await signIn(page, `${instance.url}/alerts`, 'Rosa');
+    const { page, faults } = await openPage(journey.browser);
+    await signIn(page, `${journey.instance.url}/alerts`, 'Rosa');
     await page.getByText('All quiet').waitFor();
 
     await fillDisk('journey-db');
@@ -109,8 +57,8 @@ describe('the unbroken path', () => {
 
   it('lets a viewer look and says what it would take to act', async () => {
     await fillDisk('viewer-db');
-    const { page, faults } = await openPage(browser);
-    await signIn(page, `${instance.url}/alerts`, 'Vera');
+    const { page, faults } = await openPage(journey.browser);
+    await signIn(page, `${journey.instance.url}/alerts`, 'Vera');
     const row = page.locator('[data-alert-id]', { hasText: 'viewer-db' });
     const acknowledge = row.getByRole('button', { name: 'Acknowledge' });
     await acknowledge.waitFor();
@@ -125,7 +73,7 @@ describe('the unbroken path', () => {
   }, 60_000);
 
   it('says that the connection broke, heals, and shows what it missed', async () => {
-    const { page, faults } = await openPage(browser);
+    const { page, faults } = await openPage(journey.browser);
     let isCut = false;
     const cut: (() => Promise<void>)[] = [];
     await page.routeWebSocket(/\/live\?/, (socket) => {
@@ -135,7 +83,7 @@ describe('the unbroken path', () => {
         cut.push(() => socket.close());
       }
     });
-    await signIn(page, `${instance.url}/alerts`, 'Rosa');
+    await signIn(page, `${journey.instance.url}/alerts`, 'Rosa');
     isCut = true;
     for (const close of cut) await close();
     await page.locator('[data-status=reconnecting]').waitFor();
@@ -150,8 +98,8 @@ describe('the unbroken path', () => {
 
   it('keeps rows still under the pointer and lets new ones wait behind a pill', async () => {
     await fillDisk('still-db');
-    const { page, faults } = await openPage(browser);
-    await signIn(page, `${instance.url}/alerts`, 'Rosa');
+    const { page, faults } = await openPage(journey.browser);
+    await signIn(page, `${journey.instance.url}/alerts`, 'Rosa');
     const rows = page.locator('[data-alert-id]');
     await page.locator('[data-alert-id]', { hasText: 'still-db' }).hover();
     const before = await rows.first().getAttribute('data-alert-id');
@@ -167,8 +115,8 @@ describe('the unbroken path', () => {
   }, 60_000);
 
   it('acknowledges all of a filter after a confirmation that says how many', async () => {
-    const { page, faults } = await openPage(browser);
-    await page.goto(`${instance.url}/alerts?q=newer`);
+    const { page, faults } = await openPage(journey.browser);
+    await page.goto(`${journey.instance.url}/alerts?q=newer`);
     await page.getByRole('button', { name: 'Rosa' }).click();
     await page.getByRole('button', { name: 'Acknowledge all (1)' }).click();
     const dialog = page.getByRole('dialog');
@@ -183,8 +131,8 @@ describe('the unbroken path', () => {
 
   it('can be acknowledged on a phone', async () => {
     await fillDisk('phone-db');
-    const { page, faults } = await openPage(browser, { width: 390, height: 844 });
-    await signIn(page, `${instance.url}/alerts`, 'Rosa');
+    const { page, faults } = await openPage(journey.browser, { width: 390, height: 844 });
+    await signIn(page, `${journey.instance.url}/alerts`, 'Rosa');
     const card = page.locator('[data-alert-id]', { hasText: 'phone-db' });
     await card.getByRole('button', { name: 'Acknowledge' }).click();
     await card.getByText('Acknowledged').waitFor();
@@ -194,9 +142,9 @@ describe('the unbroken path', () => {
   }, 60_000);
 
   it('renews an expired token by itself, and says so when it cannot', async () => {
-    const { page } = await openPage(browser);
-    await signIn(page, `${instance.url}/alerts`, 'Rosa');
-    instance.advance(2 * 3_600_000);
+    const { page } = await openPage(journey.browser);
+    await signIn(page, `${journey.instance.url}/alerts`, 'Rosa');
+    journey.instance.advance(2 * 3_600_000);
     await fillDisk('later-db');
     await page.locator('[data-alert-id]', { hasText: 'later-db' }).waitFor();
     await page.locator('[data-status=live]').waitFor();
@@ -207,7 +155,7 @@ describe('the unbroken path', () => {
       delete user['refresh_token'];
       sessionStorage.setItem(key, JSON.stringify(user));
     });
-    instance.advance(2 * 3_600_000);
+    journey.instance.advance(2 * 3_600_000);
     await fillDisk('latest-db');
     await page.getByText('Your session has expired').first().waitFor();
     await page.locator('[data-alert-id]', { hasText: 'later-db' }).waitFor();
