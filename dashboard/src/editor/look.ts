@@ -11,7 +11,7 @@ import {
 /** Colours are the page's custom properties: they reach into a shadow root, and turn with the theme. */
 export const LOOK = EditorView.theme({
   '&': {
-    maxHeight: 'max(20rem, calc(100vh - 23rem))',
+    maxHeight: 'max(20rem, calc(100vh - 25rem))',
     color: 'var(--text)',
     backgroundColor: 'var(--surface)',
     fontSize: '0.875rem',
@@ -80,6 +80,7 @@ export const LOOK = EditorView.theme({
     textDecoration: 'none',
   },
   '.cm-changeGutter': { width: '3px', paddingLeft: '1px' },
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"…"' },
   '.cm-collapsedLines': {
     padding: '0.25rem 0.75rem',
     background: 'var(--raised)',

@@ -110,14 +110,17 @@ export const RULE_COLUMNS: readonly Column<ListedRule>[] = [
   {
     key: 'updated',
     name: 'Updated',
-    width: '6.5rem',
+    width: '7.5rem',
     compare: (a, b) => byText(b.updated_at, a.updated_at),
     isEnd: true,
     card: 'label',
     cell: ({ created_at, updated_at }) => (
-      <span title={`created ${created_at}`}>
+      <>
         <Age since={updated_at} />
-      </span>
+        <span className="muted rule-created">
+          created <Age since={created_at} />
+        </span>
+      </>
     ),
   },
 ];

@@ -57,7 +57,10 @@ export function TestTab({ body, isChanged }: Props) {
       if (source === 'recent' && events.length === 0)
         return setError('No alert holds events yet, so there is nothing to try it on.');
       setTrial(
-        await call('rules.test', { rule: { ...body }, ...(source !== 'own' && { events }) }),
+        await call('rules.test', {
+          rule: { ...body },
+          ...(source !== 'own' && { batches: [{ name: SOURCES[source].name, events }] }),
+        }),
       );
     } catch (failure) {
       setError(reasonOf(failure));

@@ -17,7 +17,7 @@ export function VerdictCard({ verdict }: { verdict: Verdict }) {
           <span className={passed ? 'is-good' : 'is-bad'}>{passed ? '✓ Passed' : '✗ Failed'}</span>
         )}
         <span className="state">{WORDS[said]}</span>
-        <bdi>{name === '' ? 'These events' : name}</bdi>
+        <bdi>{name}</bdi>
       </h3>
       <p>
         <bdi>{detail}</bdi>
