@@ -18,12 +18,16 @@ interface Report {
 export function heldByTests(
   row: Pick<Fault, 'id' | 'name' | 'what'>,
   files: readonly string[],
-  pattern?: string,
+  { pattern, env = {} }: { pattern?: string; env?: Record<string, string> } = {},
 ): Fault {
-  return { ...row, run: () => runTests(files, pattern) };
+  return { ...row, run: () => runTests(files, pattern, env) };
 }
 
-async function runTests(files: readonly string[], pattern: string | undefined): Promise<Verdict> {
+async function runTests(
+  files: readonly string[],
+  pattern: string | undefined,
+  env: Readonly<Record<string, string>>,
+): Promise<Verdict> {
   const directory = mkdtempSync(join(tmpdir(), 'sentry-faults-'));
   const outputFile = join(directory, 'report.json');
   const command = [
@@ -37,7 +41,8 @@ async function runTests(files: readonly string[], pattern: string | undefined): 
   try {
     // Its own status says less than its report: a test that never ran is missing there.
     await new Promise((done) => {
-      execFile(process.execPath, command, { cwd: ROOT, maxBuffer: 2 ** 26 }, done);
+      const options = { cwd: ROOT, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 };
+      execFile(process.execPath, command, options, done);
     });
     return judge(JSON.parse(readFileSync(outputFile, 'utf8')) as Report);
   } finally {

@@ -65,12 +65,12 @@ const ENUMERATED: readonly Fault[] = [
       what: 'every form of Retry-After: never early, others unaffected',
     },
     ['infra/scenarios/receiver-fault.test.ts'],
-    'F10',
+    { pattern: 'F10' },
   ),
   heldByTests(
     { id: 'F11', name: 'ill-answer', what: 'time-out, reset, broken body, slow-loris' },
     ['infra/scenarios/receiver-fault.test.ts'],
-    'F11',
+    { pattern: 'F11' },
   ),
   heldByTests(
     {
@@ -79,12 +79,12 @@ const ENUMERATED: readonly Fault[] = [
       what: '400, 401, 403, 404, 410: dead, and the secondary told',
     },
     ['infra/scenarios/receiver-fault.test.ts'],
-    'F12',
+    { pattern: 'F12' },
   ),
   heldByTests(
     { id: 'F13', name: 'notifier-kill', what: 'a kill between sending and recording' },
     ['infra/scenarios/notifier.test.ts'],
-    'F13',
+    { pattern: 'F13' },
   ),
   heldByTests({ id: 'F14', name: 'asleep', what: 'hint lost, late, an hour asleep' }, [
     'infra/scenarios/asleep.test.ts',
@@ -104,6 +104,11 @@ const ENUMERATED: readonly Fault[] = [
       'functions/live/converge.test.ts',
       'dashboard/src/live',
     ],
+  ),
+  heldByTests(
+    { id: 'storm', name: 'queue', what: '300 queued alerts of one service keep no other waiting' },
+    ['infra/scenarios/response/storm.test.ts'],
+    { env: { SENTRY_QUEUED_ALERTS: '300' } },
   ),
   heldByTests({ id: 'F22', name: 'canary', what: 'a component stands still: the canary tells' }, [
     'infra/scenarios/canary.test.ts',

@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { useStage } from './stage.testing.ts';
 
 const told = useStage();
+/** The fault matrix runs it with 300. */
+const QUEUED = Number(process.env['SENTRY_QUEUED_ALERTS'] ?? 60);
 
 /** The alerts that a receiver's messages name, one for each naming. */
 const named = (heard: readonly string[]) =>
@@ -15,7 +17,7 @@ it(
     story.leave();
     await story.policy([[0, 'chat', 'mail', 'hook']]);
     await story.events(names);
-    await story.fastForward(3, 5);
+    await story.drain(5);
     const chat = await story.heard('chat');
     expect(named(chat)).toEqual(names);
     // How many there are depends on the machine's pace; shared/notification/pace.test.ts holds that.
@@ -27,9 +29,9 @@ it(
 );
 
 it(
-  '300 queued alerts of one service keep no other waiting: not its own pager, and not what is CRITICAL',
+  'queued alerts of one service keep no other waiting: not its own pager, and not what is CRITICAL',
   told(async (story) => {
-    const names = Array.from({ length: 300 }, (_, n) => `host-${100 + n}`);
+    const names = Array.from({ length: QUEUED }, (_, n) => `host-${100 + n}`);
     const other = `${story.service}-b`;
     story.leave();
     await story.policy([[0, 'page']], { match: { service: [story.service] } });
@@ -43,13 +45,13 @@ it(
     const { deliveries: mild } = await story.prove('mild');
     const own = mild.find(({ destination }) => destination === story.id('page-2'));
     expect([own?.status, own?.put_off]).toEqual(['SENT', undefined]);
-    await story.fastForward(6, 10);
+    await story.drain(10);
     const all = [...names, 'grave', 'incident', 'mild'].toSorted();
     expect(named(await story.heard('page'))).toEqual(all);
     expect(named(await story.heard('page-2'))).toEqual(['grave', 'incident', 'mild']);
     // There was a queue.
-    expect((await story.prove('host-399')).deliveries).toMatchObject([{ status: 'SENT' }]);
-    expect(await story.waited()).toBeGreaterThan(100);
+    expect((await story.prove(names.at(-1))).deliveries).toMatchObject([{ status: 'SENT' }]);
+    expect(await story.waited()).toBeGreaterThan(0);
   }),
   400_000,
 );

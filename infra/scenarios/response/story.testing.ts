@@ -340,9 +340,21 @@ export class Story {
 
   /** How many messages to receivers of this story had to wait for their turn. */
   async waited(): Promise<number> {
+    return (await this.#deliveries()).filter((row) => Number(row['put_off'] ?? 0) > 0).length;
+  }
+
+  /** Lets time pass until every message of its receivers is out, however long the queue: a minute at a time. */
+  async drain(grainSeconds = 0): Promise<void> {
+    const isOwed = (row: Record<string, unknown>) => row['next_attempt_at'] !== undefined;
+    for (let minutes = 0; (await this.#deliveries()).some(isOwed); minutes++) {
+      if (minutes > 60) throw new Error('the queue never ends');
+      await this.fastForward(1, grainSeconds);
+    }
+  }
+
+  async #deliveries(): Promise<Record<string, unknown>[]> {
     const rows = await scanTable(this.stage.scenario.instance.url, TABLES.work.name);
-    const ours = rows.filter((row) => String(row['destination']).startsWith(`${this.service}-`));
-    return ours.filter((row) => Number(row['put_off'] ?? 0) > 0).length;
+    return rows.filter((row) => String(row['destination']).startsWith(`${this.service}-`));
   }
 
   /** The minute of the story in which an instant lies. */

@@ -47,14 +47,18 @@ export function createDynamoCanaryStore(access: DynamoAccess): CanaryStore {
     hear: (ear, sighting) => note(ear, sighting, 'attribute_not_exists(pk) OR sent_at < :sent'),
     async read() {
       const sightings: CanarySightings = { heard: {} };
-      for await (const { sk, ...sighting } of queryRows(access, {
+      for await (const { sk, sent_at, heard_at } of queryRows(access, {
         TableName,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': pk },
         ConsistentRead: true,
       }))
-        if (sk === FIRST) sightings.first = sighting.sent_at as string;
-        else sightings.heard[sk as CanaryEar] = sighting as unknown as CanarySighting;
+        if (sk === FIRST) sightings.first = String(sent_at);
+        else
+          sightings.heard[sk as CanaryEar] = {
+            sent_at: String(sent_at),
+            heard_at: String(heard_at),
+          };
       return sightings;
     },
   };
