@@ -31,7 +31,11 @@ export function withNextTimer(alert: Alert, timer: Timer | undefined): Alert {
 }
 
 /** The commit of a change of state: alert, pointer, deliveries, timers, journal, outbox and touch. */
-export function commitMove(rows: AlertRows, move: Move, acting: Acting): Decision {
+export function commitMove(
+  rows: AlertRows,
+  move: Move,
+  acting: Acting,
+): Extract<Decision, { kind: 'commit' }> {
   const { at, timer } = move;
   const alert = withNextTimer(move.alert, timer);
   const opened = move.opened ?? [];

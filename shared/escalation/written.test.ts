@@ -63,7 +63,7 @@ const escalate = (fields: Partial<Alert>, rules: ResponseRules, level = 2) => {
     deliveries: [buildDelivery({ status: 'SENT', sent: 'trigger', next_attempt_at: undefined })],
     timers: [timer],
   };
-  return { alert, timer, ...committed(decideEscalate(rows, timer, rules, ctx)) };
+  return { ...committed(decideEscalate(rows, timer, rules, ctx)), alert, timer };
 };
 
 describe('a step that is taken is written whole', () => {

@@ -6,9 +6,9 @@ import { type Commit, COMMIT_ROWS_MAX } from '#shared/ports/work-store.ts';
 
 import type { Incident } from './schema.ts';
 
-/** The incident as it closes; version and revision stay. Pure. */
+/** The incident as it closes; version, revision and `updated_at` stay. Pure. */
 export function closed(incident: Incident, actor: string, at: string): Incident {
-  return { ...incident, status: 'CLOSED', closed_by: actor, closed_at: at, updated_at: at };
+  return { ...incident, status: 'CLOSED', closed_by: actor, closed_at: at };
 }
 
 /** Resolves an escalation alert because its incident is over. Pure; `rows.alert` is not RESOLVED. */
@@ -29,11 +29,8 @@ function resolveEscalation(rows: AlertRows, acting: Acting, at: string): Commit 
     after: { state: alert.state, resolved_by: acting.actor },
     reason: 'its incident is closed',
   };
-  const decision = commitMove(rows, { alert, happening, at }, acting);
-  return decision.kind === 'commit' ? decision.commit : EMPTY;
+  return commitMove(rows, { alert, happening, at }, acting).commit;
 }
-
-export const EMPTY: Commit = { changes: [], journal: [], outbox: [] };
 
 /** How many rows a commit writes. */
 export function rowsOf({ changes, journal, outbox }: Commit): number {

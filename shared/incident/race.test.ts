@@ -105,6 +105,14 @@ describe('an incident', () => {
     expect(assigned.version).toBe(version + 1);
   });
 
+  it('moves on without a look at its escalation alerts', async () => {
+    const rig = await start();
+    const getAlerts = () => Promise.reject(new Error('not asked for'));
+    const work = { ...rig.work, getAlerts };
+    const moved = await changeStatus({ work }, rig.ctx, idOf(rig), { status: 'MITIGATING' });
+    expect(moved.status).toBe('MITIGATING');
+  });
+
   it('is told once of a request, also when it names that escalation no more', async () => {
     const rig = await start();
     const id = idOf(rig);
@@ -122,7 +130,12 @@ describe('an incident', () => {
     const rig = await start();
     await rig.raise({ group: 'newest' });
     const told = async (id: string) => {
-      const incident = await escalateIncident(rig.ports, rig.ctx, id, { request_id: 'r' });
+      const getAlert: WorkStore['getAlert'] = (tenant, alertId) => {
+        expect(alertId).toEqual(expect.any(String));
+        return rig.work.getAlert(tenant, alertId);
+      };
+      const ports = { ...rig.ports, work: { ...rig.work, getAlert } };
+      const incident = await escalateIncident(ports, rig.ctx, id, { request_id: 'r' });
       return (await rig.work.getAlert('t1', incident.escalation_ids.at(-1)!))!;
     };
     expect((await told(idOf(rig))).event_id).toBe(rig.alertOf('newest').event_id);

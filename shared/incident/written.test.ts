@@ -107,6 +107,17 @@ describe('what a person does to an incident is written whole', () => {
     }
   });
 
+  it('moved on it resolves no escalation alert, and an escalation it names is not repeated', () => {
+    const rows = { alert: buildAlert({ alert_id: 'e1' }), deliveries: [], timers: [] };
+    const moved = decideChangeStatus(buildIncident(), [rows], { status: 'MITIGATING' }, ctx);
+    if (moved.kind !== 'commit') expect.unreachable(moved.kind);
+    expect(moved.commit.changes.map(({ kind }) => kind)).toEqual(['incident']);
+    const id = escalationAlertId(buildIncident(), { kind: 'manual', request_id: 'r' });
+    const former = buildIncident({ escalation_ids: [id] });
+    const again = decideEscalateIncident(former, undefined, { request_id: 'r' }, response, ctx);
+    expect(again).toStrictEqual({ kind: 'unchanged', incident: former });
+  });
+
   it('closed, with the escalation alerts that are not resolved', () => {
     const former = buildIncident({ ...FORMER, status: 'ESCALATED' });
     const escalations: AlertRows[] = ['e1', 'e2', 'e3'].map((alert_id, at) => ({

@@ -108,6 +108,8 @@ export function expectEscalationAlert(
     ...Array.from({ length: 4 }, () => ['delivery', 0]),
     ['timer', 0],
   ]);
+  const timer = own.find(({ kind }) => kind === 'timer');
+  expect(timer!.row).toMatchObject({ step: 2, due_at: row.next_escalation_at });
   const entry = commit.journal.find(({ subject }) => subject.id === alert_id);
   expect(entry).toMatchObject({
     action: 'alert.open',
