@@ -13,6 +13,7 @@ import { useKnownValues } from '#dashboard/silence/use-known-values.ts';
 import { MatchFields } from './match-fields.tsx';
 import { StepFields } from './step-fields.tsx';
 import { useDestinations } from './use-destinations.ts';
+import { useDone } from './use-done.ts';
 import { bodyOf, type PolicyBody } from './use-policies.ts';
 import { useWritePolicy } from './use-write-policy.ts';
 import { WhenFields } from './when-fields.tsx';
@@ -50,6 +51,7 @@ export function PolicyForm({ policy, onSaved, onReload }: Props) {
   const destinations = useDestinations();
   const known = useKnownValues();
   const save = useSave();
+  const done = useDone(onSaved);
   const write = useWritePolicy();
   useLeaveGuard(isChanged ? 'What you changed of this policy is not saved.' : undefined);
   const nobody = draft.steps.findIndex(({ targets }) => targets.length === 0);
@@ -60,7 +62,7 @@ export function PolicyForm({ policy, onSaved, onReload }: Props) {
     if (!(await save.run(() => write({ ...draft, policy_id: id }, policy)))) return;
     setChanged(false);
     toasts.say('done', 'The policy is saved and holds for every alert from now on.');
-    onSaved(id);
+    done(id);
   };
   return (
     <>

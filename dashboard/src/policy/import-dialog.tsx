@@ -39,7 +39,7 @@ export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone:
   };
   const refusal = !policies ? 'Paste or choose a document first' : 'One of them is refused';
   return (
-    <Dialog title="Import policies" isWide onClose={onClose} actions={null}>
+    <Dialog title="Import policies" isWide onClose={onClose} actions={false}>
       <Form
         verb={plan ? 'Import' : 'Check'}
         onSubmit={submit}

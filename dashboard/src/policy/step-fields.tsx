@@ -121,6 +121,10 @@ function issuesOf(step: Step, index: number, issueAt: Props['issueAt']): string[
   return [`steps.${index}.targets`, ...places].flatMap((place) => issueAt(place) ?? []);
 }
 
+function keyOf({ channel, destination }: Step['targets'][number]): string {
+  return `${channel} ${destination}`;
+}
+
 function Targets(props: {
   step: Step;
   number: number;
@@ -137,7 +141,7 @@ function Targets(props: {
     <div className="targets">
       <span>Tells</span>
       {step.targets.map((target) => (
-        <span key={`${target.channel} ${target.destination}`} className="target">
+        <span key={keyOf(target)} className="target">
           <bdi>{nameOf(target)}</bdi>
           <button
             type="button"
@@ -157,15 +161,15 @@ function Targets(props: {
         value=""
         disabled={free.length === 0}
         onChange={({ target: { value } }) => {
-          const chosen = free[Number(value)];
+          const chosen = free.find((one) => keyOf(one) === value);
           if (!chosen) return;
           const { channel, destination } = chosen;
           onChange({ ...step, targets: [...step.targets, { channel, destination }] });
         }}
       >
         <option value="">add …</option>
-        {free.map((one, index) => (
-          <option key={`${one.channel} ${one.destination}`} value={index}>
+        {free.map((one) => (
+          <option key={keyOf(one)} value={keyOf(one)}>
             {one.name}
           </option>
         ))}

@@ -54,7 +54,11 @@ function BarOf({ bar, zone, people }: { bar: Bar; zone: string; people: readonly
   const when = `${wallWords(span.from, zone)} – ${wallWords(span.to, zone)}`;
   const shade = user === undefined ? 'gap' : Math.max(0, people.indexOf(user)) % COLOURS;
   return (
-    <span className={`bar bar-${shade}`} ref={placed(bar)} title={`${user ?? 'Nobody'}: ${when}`}>
+    <span
+      className={`shift-bar shift-bar-${shade}`}
+      ref={placed(bar)}
+      title={`${user ?? 'Nobody'}: ${when}`}
+    >
       <bdi>{user ?? 'nobody'}</bdi>
     </span>
   );

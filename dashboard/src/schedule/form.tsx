@@ -4,6 +4,7 @@ import type { Schedule } from '#shared/schedule/schema.ts';
 
 import { useSave } from '#dashboard/api/use-save.ts';
 import { useDestinations } from '#dashboard/policy/use-destinations.ts';
+import { useDone } from '#dashboard/policy/use-done.ts';
 import { useApp, useScope } from '#dashboard/shell/app-context.ts';
 import { serverNow } from '#dashboard/shell/clock.ts';
 import { useLeaveGuard } from '#dashboard/shell/leave.ts';
@@ -35,6 +36,7 @@ export function ScheduleForm({ schedule, onSaved, onReload }: Props) {
   };
   const destinations = useDestinations() ?? [];
   const save = useSave();
+  const done = useDone(onSaved);
   useLeaveGuard(isChanged ? 'What you changed of this schedule is not saved.' : undefined);
   const people = draft.members.map(({ user }) => user).filter((user) => user !== '');
   const id = schedule ? draft.schedule_id : draft.schedule_id || slugOf(draft.name);
@@ -49,7 +51,7 @@ export function ScheduleForm({ schedule, onSaved, onReload }: Props) {
     if (!isDone) return;
     setChanged(false);
     toasts.say('done', 'The schedule is saved.');
-    onSaved(id);
+    done(id);
   };
   return (
     <>

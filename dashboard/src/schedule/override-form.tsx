@@ -54,7 +54,7 @@ export function OverrideForm({ schedule, onClose, onSaved }: Props) {
     onSaved();
   };
   return (
-    <Dialog title="Add an override" onClose={onClose} actions={null}>
+    <Dialog title="Add an override" onClose={onClose} actions={false}>
       {save.conflict && <ConflictNote conflict={save.conflict} onTakeTheirs={onSaved} />}
       <Form
         verb="Add"

@@ -60,7 +60,7 @@ export function InhibitionForm({ inhibition, onClose, onSaved }: Props) {
       title={inhibition ? 'Change an inhibition' : 'New inhibition'}
       isWide
       onClose={onClose}
-      actions={null}
+      actions={false}
     >
       {save.conflict && <ConflictNote conflict={save.conflict} onTakeTheirs={onSaved} />}
       <Form

@@ -74,7 +74,7 @@ export function MaintenanceForm({ window, onClose, onSaved }: Props) {
       title={window ? 'Change a maintenance window' : 'New maintenance window'}
       isWide
       onClose={onClose}
-      actions={null}
+      actions={false}
     >
       {save.conflict && <ConflictNote conflict={save.conflict} onTakeTheirs={onSaved} />}
       <Form

@@ -52,8 +52,8 @@ function Figures({ preview: { past, now } }: { preview: Preview }) {
         </strong>{' '}
         {past.alerts === 1 ? 'alert' : 'alerts'} of the last 30 days
         {bySeverity.length > 0 && ` (${bySeverity.join(', ')})`}; people were told of{' '}
-        {past.told === past.alerts && past.told > 0 ? 'all of them' : past.told}.{' '}
-        <strong>{now.alerts}</strong> {now.alerts === 1 ? 'is' : 'are'} active now.
+        {toldWords(past)}. <strong>{now.alerts}</strong> {now.alerts === 1 ? 'is' : 'are'} active
+        now.
       </p>
       {past.critical.alerts > 0 && (
         <div className="preview-critical">
@@ -75,6 +75,11 @@ function Figures({ preview: { past, now } }: { preview: Preview }) {
       )}
     </>
   );
+}
+
+function toldWords({ told, alerts }: Preview['past']): string {
+  if (told === 0) return 'none';
+  return told === alerts ? 'all of them' : String(told);
 }
 
 function Examples({ examples }: { examples: Preview['past']['examples'] }) {

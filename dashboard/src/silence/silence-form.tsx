@@ -66,7 +66,7 @@ export function SilenceForm({ matchers: given, onClose, onSaved }: Props) {
     });
   };
   return (
-    <Dialog title="New silence" isWide onClose={onClose} actions={null}>
+    <Dialog title="New silence" isWide onClose={onClose} actions={false}>
       <Form
         verb="Silence …"
         onSubmit={submit}
