@@ -2,15 +2,10 @@ import type { OperationResult } from '#shared/api/routes.ts';
 import type { Delivery } from '#shared/notification/schema.ts';
 
 import type { Resource } from '#dashboard/api/use-resource.ts';
+import { KIND_WORDS } from '#dashboard/channel/words.ts';
 import { Failed, Loading } from '#dashboard/shell/notice.tsx';
 import { When } from '#dashboard/shell/time.tsx';
 
-const CHANNEL_WORDS: Readonly<Record<Delivery['channel'], string>> = {
-  email: 'E-mail',
-  slack: 'Slack',
-  pagerduty: 'PagerDuty',
-  webhook: 'Webhook',
-};
 const INTENT_WORDS: Readonly<Record<Delivery['desired'], string>> = {
   trigger: 'open',
   acknowledge: 'acknowledged',
@@ -34,7 +29,7 @@ export function Deliveries({ deliveries }: Props) {
         {value?.items.map((delivery) => (
           <li key={delivery.delivery_key}>
             <div className="delivery-head">
-              <strong>{CHANNEL_WORDS[delivery.channel]}</strong>
+              <strong>{KIND_WORDS[delivery.channel]}</strong>
               <bdi className="muted">{delivery.destination}</bdi>
               <span className={`delivery delivery-${delivery.status}`}>
                 {delivery.status.toLowerCase()}

@@ -9,7 +9,7 @@ import { reasonOf } from './reason.ts';
 
 /** After a replay the record is looked at this often, for as long as reading the stream may take. */
 const LOOK_EVERY_MS = 1_000;
-const LOOKS_MAX = 15;
+const LOOKS_MAX = 30;
 
 interface Props {
   item: QuarantineItem;
@@ -68,7 +68,7 @@ export function Replay({ item, reload }: Props) {
         {before !== undefined &&
           !isRefused &&
           !isLooking &&
-          'It is on the stream again, and was not refused again.'}
+          'It is on the stream again, and was not refused again so far.'}
       </p>
       {error !== undefined && (
         <p className="form-error" role="alert">
