@@ -1,6 +1,7 @@
 import { seededChance } from '#infra/simulator/random.ts';
 import { POISONS, poisonPuts } from '#infra/scenarios/poison.ts';
 import type { RawPut } from '#infra/scenarios/producer.ts';
+import { until } from '#infra/scenarios/until.ts';
 import type { Put } from '#infra/scenarios/workload.ts';
 
 import { disturbance } from './disturb.ts';
@@ -13,8 +14,23 @@ export const poisonRecord = disturbance({
   async disturb(scenario, puts, { seed }) {
     const rounds = roundsOf(puts.length);
     const poison = Array.from({ length: rounds }, poisonPuts).flat();
-    await scenario.put(scatter(puts, poison, seed), { batch: 500 });
-    return { poison: poison.length };
+    const detect = scenario.instance.mappings.streams.get('kinesis → detect')!;
+    /** Real ms from the answer to a put until every record of it is detected, good and bad. */
+    const waits: number[] = [];
+    await scenario.put(scatter(puts, poison, seed), {
+      batch: 500,
+      async onProgress(answered) {
+        const answeredAt = performance.now();
+        await until(() => detect.stats().records >= answered, 60_000);
+        waits.push(performance.now() - answeredAt);
+      },
+    });
+    waits.sort((a, b) => a - b);
+    return {
+      poison: poison.length,
+      neighbours_median_ms: Math.round(waits[Math.floor(waits.length / 2)]!),
+      neighbours_worst_ms: Math.round(waits.at(-1)!),
+    };
   },
   async check(_scenario, snapshot, { puts }) {
     const rounds = roundsOf(puts.length);
