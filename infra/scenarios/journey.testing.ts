@@ -22,11 +22,14 @@ export interface Journey {
   /** The directory that the dashboard was built into. */
   readonly built: string;
   /** Puts events on the stream, as a producer would; those of one `key` in their order. */
-  put(events: readonly { key: string; event: Record<string, unknown> }[]): Promise<void>;
+  put(
+    this: void,
+    events: readonly { key: string; event: Record<string, unknown> }[],
+  ): Promise<void>;
   /** Fills disks until the shipped rule fires, one alert for each host. */
-  fillDisks(service: string, hosts: readonly string[], more?: object): Promise<void>;
+  fillDisks(this: void, service: string, hosts: readonly string[], more?: object): Promise<void>;
   /** Asks the API as somebody else, past the page; the answer must be 200. */
-  callAs(who: string, method: string, path: string, body?: object): Promise<unknown>;
+  callAs(this: void, who: string, method: string, path: string, body?: object): Promise<unknown>;
 }
 
 /**
@@ -59,11 +62,10 @@ export function useJourney(
       await kinesis.send(new PutRecordsCommand({ StreamName: STREAM.name, Records }));
     },
     async fillDisks(service, hosts, more = {}) {
-      const payloads = hosts.map((host, sequence) => ({
-        // The same bytes again would be the same event.
-        ...{ host, mount: '/data', value_percent: 97, sequence },
-        ...more,
-      }));
+      // The same bytes again would be the same event.
+      const payloads = hosts.map((host, sequence) =>
+        Object.assign({ host, mount: '/data', value_percent: 97, sequence }, more),
+      );
       await journey.put(
         payloads.map((payload) => ({
           key: payload.host,

@@ -25,7 +25,7 @@ const context: Context = {
 function makePorts() {
   const tables = createMemoryTables();
   return {
-    work: createMemoryWorkStore(tables, context.now),
+    work: createMemoryWorkStore(tables, () => context.now()),
     services: createMemoryDocumentStore<Service>(tables),
   };
 }

@@ -164,7 +164,8 @@ describe('renderSlack', () => {
   });
 
   it('has buttons that act only where the channel takes them, and where it is clear on which alert', () => {
-    const pressable = (told: Notice) => JSON.stringify(renderSlack(told)).match(/sentry\.(?:acknowledge|resolve)/gu);
+    const pressable = (told: Notice) =>
+      JSON.stringify(renderSlack(told)).match(/sentry\.(?:acknowledge|resolve)/gu);
     const channel = { ...notice().channel, interactive: true };
     expect(pressable(notice())).toBeNull();
     expect(pressable({ ...notice(), channel })).toEqual(['sentry.acknowledge', 'sentry.resolve']);
