@@ -1,17 +1,16 @@
-import { useState } from 'react';
 import { Link } from 'wouter';
 
 import type { ListedRule } from '#shared/rule/schema.ts';
 
-import { reasonOf } from '#dashboard/api/problem.ts';
 import { useResource } from '#dashboard/api/use-resource.ts';
-import { useApp, useScope } from '#dashboard/shell/app-context.ts';
+import { useApp } from '#dashboard/shell/app-context.ts';
+import { RuleStateBadge } from '#dashboard/rule/badge.tsx';
+import { RuleSwitch } from '#dashboard/rule/switch.tsx';
 import { SeverityBadge } from '#dashboard/shell/badge.tsx';
 import { Empty } from '#dashboard/shell/notice.tsx';
 import { Loaded } from '#dashboard/shell/part/loaded.tsx';
 
 import { OverviewPanel } from './panel.tsx';
-import { bodyOf } from './rule-body.ts';
 import { useRefreshOnRules } from './use-refresh-on-rules.ts';
 import { useOverviewView } from './view.ts';
 
@@ -105,7 +104,7 @@ function RuleTable({ rules, isWide, onChanged }: TableProps) {
               )}
               <td className="cell-count">{rule.matches_24h?.toLocaleString('en') ?? '–'}</td>
               <td>
-                <RuleSwitch rule={rule} onChanged={onChanged} />
+                <OnOff rule={rule} onChanged={onChanged} />
               </td>
             </tr>
           ))}
@@ -115,45 +114,9 @@ function RuleTable({ rules, isWide, onChanged }: TableProps) {
   );
 }
 
-/** Turns a rule on or off; one that is neither says what it is. */
-function RuleSwitch({ rule, onChanged }: { rule: ListedRule; onChanged: () => void }) {
-  const { call, toasts } = useApp();
-  const { isAllowed, title } = useScope('sentry.policy.write');
-  const [isBusy, setIsBusy] = useState(false);
-  const { rule_id, name, state } = rule;
-  if (state !== 'ENABLED' && state !== 'DISABLED')
-    return <span className={`state state-rule-${state}`}>{state.toLowerCase()}</span>;
-  const next = state === 'ENABLED' ? 'DISABLED' : 'ENABLED';
-  const turn = async () => {
-    setIsBusy(true);
-    try {
-      const current = await call('rules.get', { rule_id });
-      await call('rules.replace', {
-        ...bodyOf(current),
-        state: next,
-        reason: 'switched on the overview',
-        if_version: current.version,
-      });
-    } catch (error) {
-      toasts.say('failed', `${name} stays as it is: ${reasonOf(error)}`);
-    } finally {
-      setIsBusy(false);
-      onChanged();
-    }
-  };
-  return (
-    <button
-      type="button"
-      role="switch"
-      className="switch"
-      aria-checked={state === 'ENABLED'}
-      aria-label={`${name} is on`}
-      aria-busy={isBusy}
-      disabled={!isAllowed || isBusy}
-      title={title}
-      onClick={() => void turn()}
-    >
-      <span className="switch-word">{state === 'ENABLED' ? 'on' : 'off'}</span>
-    </button>
-  );
+/** The switch of a rule; one that is neither on nor off says what it is. */
+function OnOff({ rule, onChanged }: { rule: ListedRule; onChanged: () => void }) {
+  if (rule.state === 'ENABLED' || rule.state === 'DISABLED')
+    return <RuleSwitch rule={rule} onChanged={onChanged} />;
+  return <RuleStateBadge state={rule.state} />;
 }

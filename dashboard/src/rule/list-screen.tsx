@@ -11,7 +11,7 @@ import { Table } from '#dashboard/shell/table/table.tsx';
 import { useSelection } from '#dashboard/shell/table/use-selection.ts';
 import { useSorted } from '#dashboard/shell/table/use-sort.ts';
 
-import { RULE_COLUMNS } from './columns.tsx';
+import { ruleColumns } from './columns.tsx';
 import { downloadRules } from './download.ts';
 import { RuleFilterBar } from './filter-bar.tsx';
 import { matches, readFilter, type RuleFilter, writeFilter } from './filter.ts';
@@ -39,7 +39,8 @@ function RuleList({ rules, reload }: { rules: readonly ListedRule[]; reload: () 
   const filter = useMemo(() => readFilter(search), [search]);
   const [isImporting, setIsImporting] = useState(false);
   const selected = useMemo(() => rules.filter((rule) => matches(rule, filter)), [rules, filter]);
-  const { rows, sort, onSort } = useSorted(selected, RULE_COLUMNS);
+  const columns = useMemo(() => ruleColumns(reload), [reload]);
+  const { rows, sort, onSort } = useSorted(selected, columns);
   const selection = useSelection(rows.map(({ rule_id }) => rule_id));
   const change = (next: RuleFilter) => {
     const query = writeFilter(next, search);
@@ -89,7 +90,7 @@ function RuleList({ rules, reload }: { rules: readonly ListedRule[]; reload: () 
         items={rows}
         idOf={useCallback(({ rule_id }: ListedRule) => rule_id, [])}
         nameOf={nameOf}
-        columns={RULE_COLUMNS}
+        columns={columns}
         className="rule-list"
         sort={sort}
         onSort={onSort}

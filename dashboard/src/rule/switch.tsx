@@ -10,7 +10,7 @@ import { type Change, ChangeDialog } from './change-dialog.tsx';
 import { stateName } from './state.ts';
 
 /** Turns a rule on or off. What its tests refuse is shown, and can be overridden with a reason. */
-export function RuleSwitch({ rule }: { rule: ListedRule }) {
+export function RuleSwitch({ rule, onChanged }: { rule: ListedRule; onChanged: () => void }) {
   const { call, toasts } = useApp();
   const { isAllowed, title } = useScope('sentry.policy.write');
   const [isBusy, setIsBusy] = useState(false);
@@ -32,8 +32,10 @@ export function RuleSwitch({ rule }: { rule: ListedRule }) {
       if_version: current.version,
     });
   };
-  const settle = ({ state: now }: ListedRule) =>
+  const settle = ({ state: now }: ListedRule) => {
     toasts.say('done', `${name} is ${stateName(now).toLowerCase()}.`);
+    onChanged();
+  };
   const click = async () => {
     setIsBusy(true);
     const outcome = await attempt(() => turn({ reason: isOn ? 'switched off' : 'switched on' }));
