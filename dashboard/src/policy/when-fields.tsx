@@ -31,7 +31,7 @@ export function WhenFields({ draft, set, isLocked, issueAt }: Props) {
   const { grouping } = draft;
   return (
     <fieldset className="fields" disabled={isLocked}>
-      <legend>While nobody answers, and together</legend>
+      <legend>Besides</legend>
       <div className="field-grid">
         {NUMBERS.map(({ name, label, hint, max }) => (
           <Field key={name} label={label} hint={hint} error={issueAt(name)}>

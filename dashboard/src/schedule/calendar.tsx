@@ -23,7 +23,8 @@ export function Calendar({ weeks, zone, people }: Props) {
             <div className="week-track">
               {week.days.map((day) => (
                 <span key={day} className="week-day">
-                  {dayWords(day, zone)}
+                  {part(day, zone, { weekday: 'short' })} {part(day, zone, { day: 'numeric' })}
+                  <span className="only-wide"> {part(day, zone, { month: 'short' })}</span>
                 </span>
               ))}
             </div>
@@ -72,11 +73,6 @@ function placed({ from, to }: { from: number; to: number }) {
   };
 }
 
-function dayWords(day: number, zone: string): string {
-  return new Date(day).toLocaleDateString('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    timeZone: zone,
-  });
+function part(day: number, zone: string, which: Intl.DateTimeFormatOptions): string {
+  return new Date(day).toLocaleDateString('en-GB', { ...which, timeZone: zone });
 }
