@@ -12,13 +12,13 @@ export function VerdictCard({ verdict }: { verdict: Verdict }) {
   const tone = said === 'fault' || passed === false ? 'is-failed' : passed ? 'is-passed' : '';
   return (
     <article className={`verdict ${tone}`}>
-      <h3>
+      <h2>
         {passed !== undefined && (
           <span className={passed ? 'is-good' : 'is-bad'}>{passed ? '✓ Passed' : '✗ Failed'}</span>
         )}
         <span className="state">{WORDS[said]}</span>
         <bdi>{name}</bdi>
-      </h3>
+      </h2>
       <p>
         <bdi>{detail}</bdi>
         {passed === false && expected !== undefined && (
