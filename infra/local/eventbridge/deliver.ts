@@ -45,8 +45,8 @@ export function startDelivering(
     const now = clock.now();
     for (const target of store.dueTargets(now)) {
       // Rows under way are still in the store and come first again, so the limit counts them too.
-      for (const delivery of store.due(target, now, CONCURRENCY_PER_TARGET)) {
-        if (!underWay.has(delivery.seq)) start(delivery);
+      for (const seq of store.due(target, now, CONCURRENCY_PER_TARGET)) {
+        if (!underWay.has(seq)) start(store.get(seq));
       }
     }
     cancelTimer?.();

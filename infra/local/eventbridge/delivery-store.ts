@@ -54,19 +54,23 @@ export class DeliveryStore {
       .map((row) => String(row['target_arn']));
   }
 
-  due(targetArn: string, now: number, limit: number): BusDelivery[] {
+  /** Which deliveries to this target are due, in order; those under way are among them. */
+  due(targetArn: string, now: number, limit: number): number[] {
     return this.#database
       .prepare(
-        'SELECT * FROM delivery WHERE target_arn = ? AND next_at <= ? ORDER BY next_at, seq LIMIT ?',
+        'SELECT seq FROM delivery WHERE target_arn = ? AND next_at <= ? ORDER BY next_at, seq LIMIT ?',
       )
       .all(targetArn, now, limit)
-      .map(
-        (row) =>
-          ({
-            ...row,
-            target: JSON.parse(String(row['target'])) as Target,
-          }) as unknown as BusDelivery,
-      );
+      .map(({ seq }) => Number(seq));
+  }
+
+  /** A delivery that is still owed. */
+  get(seq: number): BusDelivery {
+    const row = this.#database.prepare('SELECT * FROM delivery WHERE seq = ?').get(seq)!;
+    return {
+      ...row,
+      target: JSON.parse(String(row['target'])) as Target,
+    } as unknown as BusDelivery;
   }
 
   retry(delivery: BusDelivery, nextAt: number): void {
