@@ -243,6 +243,11 @@ describe('the dashboard site', () => {
       client_id: 'sentry-dashboard',
       build: '0.1.0',
       environment: 'local',
+      stream: 'sentry-events',
+      region: 'us-east-1',
+      token_url: `${url}/oidc/token`,
+      producer_client: 'sentry-producer',
+      endpoint: url,
     });
   });
 });

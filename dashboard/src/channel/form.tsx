@@ -46,7 +46,7 @@ export function ChannelForm({ channel, channels, onClose, onSaved }: Props) {
     <Dialog
       title={channel ? `Edit ${channel.name}` : 'New channel'}
       onClose={onClose}
-      actions={null}
+      actions={false}
     >
       <Form
         verb={channel ? 'Save' : 'Make channel'}

@@ -64,7 +64,7 @@ function RedriveDialog({ channelId, onClose }: { channelId: string; onClose: () 
   const isOne = dead?.count === 1 && !dead.isMore;
   return (
     <Dialog
-      title={`Redrive all of ${channelId}?`}
+      title={`Redrive all of ${channelId}`}
       onClose={onClose}
       actions={
         state === 'done' ? undefined : (

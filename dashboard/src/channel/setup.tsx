@@ -15,7 +15,7 @@ export function ChannelSetup({ channel }: { channel: Channel }) {
     <>
       <Panel title="Where its secret goes">
         {secret ? (
-          <Secret setup={secret} />
+          <Secret setup={secret} reader="notifiers" />
         ) : (
           <p>
             E-mail needs no secret: it goes to everybody who confirmed a subscription of this
@@ -31,7 +31,7 @@ export function ChannelSetup({ channel }: { channel: Channel }) {
               : 'Give this as the address of a v3 webhook subscription: what is acknowledged or resolved in PagerDuty then is so here.'}
           </p>
           <Snippet label="Copy address" text={`${config.api}${webhook_path}`} />
-          {hook && <Secret setup={hook} />}
+          {hook && <Secret setup={hook} reader="the API" />}
         </Panel>
       )}
       {channel.channel === 'slack' && webhook_path === undefined && (
@@ -45,11 +45,12 @@ export function ChannelSetup({ channel }: { channel: Channel }) {
   );
 }
 
-function Secret({ setup: { parameter, hint, command } }: { setup: SecretSetup }) {
+function Secret({ setup, reader }: { setup: SecretSetup; reader: string }) {
+  const { parameter, hint, command } = setup;
   return (
     <>
       <p className="setup-hint">
-        It stands in the parameter <code>{parameter}</code>, which only notifiers may read.{' '}
+        It stands in the parameter <code>{parameter}</code>, which only {reader} may read.{' '}
         <span className="muted">{hint}</span>
       </p>
       <Snippet label="Copy command" text={command} />

@@ -1,3 +1,4 @@
+import { ApiError } from '#dashboard/api/problem.ts';
 import { useResource } from '#dashboard/api/use-resource.ts';
 import { useApp } from '#dashboard/shell/app-context.ts';
 import { actorName } from '#dashboard/shell/format.ts';
@@ -8,8 +9,12 @@ import { When } from '#dashboard/shell/time.tsx';
 /** Who changed a channel, and when. */
 export function ChannelVersions({ channelId, version }: { channelId: string; version: number }) {
   const { call } = useApp();
-  const versions = useResource(`channel ${channelId} ${version}`, async () =>
-    version === 0 ? { items: [] } : call('channels.versions', { channel_id: channelId }),
+  const versions = useResource(`channel ${channelId} ${version}`, () =>
+    // What a local instance writes of a shipped channel has a version and no history.
+    call('channels.versions', { channel_id: channelId }).catch((error: unknown) => {
+      if (error instanceof ApiError && error.code === 'not_found') return { items: [] };
+      throw error;
+    }),
   );
   return (
     <Panel title="History">

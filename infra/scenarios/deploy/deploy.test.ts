@@ -168,7 +168,7 @@ describe.skipIf(!existsSync(CLI))('cdk deploy, the stock CLI against AWS_ENDPOIN
     const config = JSON.parse(
       readFileSync(join(assembly, folder, 'config.json'), 'utf8'),
     ) as Record<string, string>;
-    for (const name of ['api', 'live', 'issuer', 'client_id'])
+    for (const name of ['api', 'live', 'issuer', 'client_id', 'stream', 'producer_client'])
       expect(config[name], name).toContain('<<marker:');
     for (const value of Object.values(made.SourceMarkers[at]!))
       expect(Object.keys(value as object)[0]).toMatch(/^(Ref|Fn::GetAtt)$/);
