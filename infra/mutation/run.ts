@@ -1,5 +1,5 @@
 // Mutation check of the protocol files (F24): puts small faults into a copy and lets the tests find them.
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, matchesGlob } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -45,7 +45,11 @@ const nameOf = ({ file, within, what, before, after }: Mutant) =>
 const files = PROTOCOL_FILES.filter((file) => matchesGlob(file, values.files ?? '**'));
 if (files.length === 0) throw new Error(`no protocol file matches ${values.files}`);
 const tree = copyTree(ROOT);
-process.on('SIGINT', () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    rmSync(tree, { recursive: true, force: true });
+    process.exit(130);
+  });
 try {
   const all = files.flatMap((file) => mutate(file, readFileSync(join(tree, file), 'utf8')));
   const again = values.again === undefined ? undefined : survivorsOf(values.again);

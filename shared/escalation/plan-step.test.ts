@@ -263,7 +263,51 @@ describe('a schedule as the target of a step', () => {
   it('tells a destination once that several targets name', () => {
     const self: EscalationTarget = { channel: 'slack', destination: 'slack-bo' };
     const plan = takeStep(policy([[0, ON_CALL, self]]), [buildSchedule()], ALERT, BUILT_AT);
-    expect(plan.deliveries).toHaveLength(1);
+    expect(plan.deliveries).toMatchObject([{ destination: 'slack-bo', for_user: 'bo' }]);
+  });
+});
+
+describe('a policy that goes on', () => {
+  const minute = (fields: Partial<EscalationPolicy>, level: number) => {
+    const under = policy(
+      [
+        [0, PAGE],
+        [0, CHAT],
+      ],
+      fields,
+    );
+    return planOnward(under, [], { ...ALERT, escalation_level: level }, BUILT_AT);
+  };
+
+  it('takes at once nothing but its immediate first step: the others wait for their timers', () => {
+    expect(minute({}, 0).deliveries).toHaveLength(1);
+    expect(minute({}, 1)).toMatchObject({ deliveries: [], timer: { step: 2, due_at: BUILT_AT } });
+    const again = minute({ repeat: 1, repeat_delay_minutes: 0 }, 2);
+    expect(again).toMatchObject({ deliveries: [], timer: { step: 3, due_at: BUILT_AT } });
+  });
+
+  it('pauses before a repetition, not within it', () => {
+    const under = policy(
+      [
+        [0, PAGE],
+        [5, CHAT],
+      ],
+      { repeat: 1, repeat_delay_minutes: 30 },
+    );
+    const delays = [0, 1, 2, 3, 4].map((escalation_level) => {
+      const next = nextPosition(under, { ...ALERT, escalation_level });
+      return next && next.delayMs / 60_000;
+    });
+    expect(delays).toEqual([0, 5, 30, 5, undefined]);
+  });
+
+  it('past its end takes nothing, and says so', () => {
+    const standing = { ...ALERT, escalation_level: 1 };
+    expect(takeStep(policy([[0, PAGE]]), [], standing, BUILT_AT)).toStrictEqual({
+      escalation_level: 1,
+      deliveries: [],
+      trace: [{ step: 'escalation_step', outcome: 'exhausted', id: 'default' }],
+    });
   });
 });
 

@@ -181,3 +181,20 @@ it('reports what the bus refuses to be woken of, and hints that cannot be given'
   const early = { work: dueRows([{ kind: 'timer', row }]).work, timers: { hint } };
   await expect(sweep(ctx, open(early).ports)).rejects.toMatchObject({ cause: ['no queue'] });
 });
+
+it('takes what is due by now for its own tenant, and hints what is due a moment later', async () => {
+  const due = buildTimer({ tenant: 't2', due_at: BUILT_AT });
+  const early = buildTimer({ alert_id: 'b', due_at: iso(clock.now + 1) });
+  const rows = [due, early].map((row): DueRow => ({ kind: 'timer', row }));
+  const asked: string[] = [];
+  const work = {
+    ...dueRows(rows).work,
+    getAlertRows: (tenant: string, id: string) => {
+      asked.push(`${tenant} ${id}`);
+      return Promise.reject(new SentryError('unavailable', 'throttled'));
+    },
+  };
+  const end = sweep(ctx, open({ work }).ports);
+  await expect(end).rejects.toMatchObject({ cause: ['throttled'] });
+  expect(asked).toEqual([`t2 ${due.alert_id}`]);
+});

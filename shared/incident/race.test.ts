@@ -167,3 +167,21 @@ it('tasks of one key take turns, whatever became of the one before; others do no
   await second;
   expect(log).toEqual(['a1 begins', 'b', 'a1 ends', 'a2']);
 });
+
+it('a task that comes while another of its key runs waits, though a third has ended', async () => {
+  const turns = createTurns();
+  const log: string[] = [];
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const first = turns.take('a', async () => log.push('first'));
+  const second = turns.take('a', async () => {
+    await held;
+    log.push('second');
+  });
+  await first;
+  const third = turns.take('a', async () => log.push('third'));
+  await turns.take('b', async () => log.push('other'));
+  release();
+  await Promise.all([second, third]);
+  expect(log).toEqual(['first', 'other', 'second', 'third']);
+});

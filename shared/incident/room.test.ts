@@ -13,6 +13,7 @@ import { createIncidentRig } from '#shared/testing/incident-rig.ts';
 
 import { correlate } from './correlate.ts';
 import { follow, readEscalations } from './follow.ts';
+import { isJoinable } from './join.ts';
 import { IncidentSettings } from './schema.ts';
 
 const clock = { now: Date.parse(BUILT_AT) };
@@ -22,6 +23,7 @@ const targets = Array.from({ length: 40 }, (_, n) => ({
   channel: 'webhook' as const,
   destination: `hook-${n}`,
 }));
+const AFTER = '2026-03-01T13:00:00.000Z';
 const settings = IncidentSettings.parse({});
 const rules: ResponseRules = {
   ...NO_RESPONSE,
@@ -110,6 +112,17 @@ describe('what a change of an alert reads', () => {
       expect(await follow({ work }, ctx, buildAlert(own), decided)).toStrictEqual(decided);
     }
   });
+});
+
+it.each<[string, Parameters<typeof buildIncident>[0], Partial<Alert>, boolean]>([
+  ['its own, however long ago', {}, own, true],
+  ['its own that closed too long ago', { status: 'CLOSED', closed_at: BUILT_AT }, own, false],
+  ['another that heard nothing for long', { updated_at: AFTER }, {}, false],
+  ['one that closed just now', { status: 'CLOSED', closed_at: AFTER }, {}, true],
+  ['one that closed it is not known when', { status: 'CLOSED', updated_at: AFTER }, {}, true],
+])('an alert may join %s: %s', (_name, incident, alert, may) => {
+  const now = Date.parse(AFTER);
+  expect(isJoinable(buildIncident(incident), buildAlert(alert), settings, now)).toBe(may);
 });
 
 it('the escalation alerts of an incident are those that stand, each with its rows', async () => {

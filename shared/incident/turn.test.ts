@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Alert } from '#shared/alert/schema.ts';
+import { GROUP_RULE_ID } from '#shared/grouping/group-of.ts';
 import { buildAlert } from '#shared/testing/build-alert.ts';
 
 import { ESCALATION_RULE_ID } from './escalation-alert.ts';
@@ -9,6 +10,7 @@ import { turnOf } from './turn.ts';
 const of = { incident_id: 'i' };
 const held = { suppressed_by: [{ reason: 'silence', id: 's' }] };
 const escalation = { rule_id: ESCALATION_RULE_ID, ...of };
+const alone = { rule_id: ESCALATION_RULE_ID };
 const ACK = { state: 'ACK' } as const;
 const RESOLVED = { state: 'RESOLVED' } as const;
 
@@ -31,6 +33,9 @@ const CASES: [string, Fields | undefined, Fields, string | undefined][] = [
   ['what is resolved stays so', { ...of, ...RESOLVED }, { ...of, ...RESOLVED }, undefined],
   ['one that comes back arrives', { ...of, ...RESOLVED }, of, 'arrives'],
   ['held back it leaves', { ...of, ...RESOLVED }, { ...of, ...held }, 'leaves'],
+  ['one of none that comes back held back stays so', RESOLVED, held, undefined],
+  ['the alert of a group has no incident', undefined, { rule_id: GROUP_RULE_ID }, undefined],
+  ['an escalation alert of none', alone, { ...alone, ...ACK }, undefined],
   ['an escalation alert never arrives', undefined, escalation, undefined],
   ['it is acknowledged', escalation, { ...escalation, ...ACK }, 'acknowledged'],
   ['its resolve closes nothing', escalation, { ...escalation, ...RESOLVED }, undefined],

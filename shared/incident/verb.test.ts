@@ -151,6 +151,9 @@ describe('opening an incident by hand', () => {
         code: 'conflict',
         current: { alert_id },
       });
+    await expect(openIncident(rig.ports, rig.ctx, [escalation.alert_id], {})).rejects.toThrow(
+      'was made by an escalation',
+    );
     await expect(openIncident(rig.ports, rig.ctx, ['none'], {})).rejects.toMatchObject({
       code: 'not_found',
     });

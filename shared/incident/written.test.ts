@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { AlertRows } from '#shared/alert/decision.ts';
+import type { Alert } from '#shared/alert/schema.ts';
 import type { Commit } from '#shared/ports/work-store.ts';
 import { NO_RESPONSE, type ResponseRules } from '#shared/response/rules.ts';
 import { buildAlert, buildDelivery, buildTimer, BUILT_AT } from '#shared/testing/build-alert.ts';
@@ -292,6 +293,18 @@ describe('an incident that a person opens', () => {
         observed: '2 alerts, 2 not resolved, gravest ERROR',
       },
     });
+  });
+
+  it('is of the first of the gravest, wherever that stands among them', () => {
+    const [mild, grave] = alerts as [Alert, Alert];
+    const other = { ...grave, alert_id: 'other' };
+    for (const given of [
+      [grave, mild],
+      [grave, other],
+    ])
+      expect(decideOpenIncident(given, undefined, {}, response, ctx).incident.alert_ids).toEqual(
+        given.map(({ alert_id }) => alert_id),
+      );
   });
 
   it('does not escalate where the tenant says so, nor of alerts that are not grave', () => {
