@@ -24,7 +24,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'sentry-rule-'));
-  built = process.env['SENTRY_DASHBOARD'] ?? (await ensureDashboard());
+  built = await ensureDashboard();
   [instance, browser] = await Promise.all([startInstance({ port: 0, home }), launchBrowser()]);
   await seedDefaults(instance);
   await uploadDashboard(instance.services.s3, built);
@@ -138,6 +138,7 @@ describe('an author', () => {
     await page.getByRole('button', { name: 'Run the test' }).click();
     await page.getByText('Alert that would open: Purchase refused').waitFor();
     await page.getByText('1 event matched').waitFor();
+    expect(await findBarriersInThemes(page)).toEqual([]);
 
     await openTab(page, 'State');
     await page.getByRole('button', { name: 'Stage' }).click();
@@ -159,6 +160,7 @@ describe('an author', () => {
     await page.locator('.cm-deletedChunk').first().waitFor();
     await page.getByText('As a table').click();
     await page.getByRole('cell', { name: '"Rule refused"' }).waitFor();
+    expect(await findBarriersInThemes(page)).toEqual([]);
     await page.getByRole('button', { name: 'Roll back to 3' }).click();
     await confirm(page, 'Roll back', 'the old name was known');
     await page.getByRole('heading', { level: 1, name: 'Rule refused' }).waitFor();
@@ -203,6 +205,7 @@ describe('an author', () => {
     await page.getByText('As a table').click();
     await page.getByRole('region', { name: 'Matches by hour' }).getByText('3').waitFor();
     await page.getByText('Purchase archived').waitFor();
+    expect(await findBarriersInThemes(page)).toEqual([]);
     expect(faults).toEqual([]);
     await page.context().close();
   }, 120_000);
@@ -231,12 +234,12 @@ describe('an author', () => {
     await conflict.getByText('ada', { exact: true }).waitFor();
     await conflict.getByText('Ada was first').waitFor();
     await conflict.locator('.cm-deletedChunk').getByText('theirs').waitFor();
+    expect(await findBarriersInThemes(page)).toEqual([]);
     await conflict.getByRole('button', { name: 'Save mine over it' }).click();
     await conflict.waitFor({ state: 'detached' });
     await page.getByText(/version 3 by/).waitFor();
     const saved = await callAs('ruth', 'GET', `${RULES}/contested`);
     expect([saved['description'], saved['reason']]).toEqual(['mine', 'I know better']);
-    // A reload with unsaved text is asked about by the browser itself.
     expect(faults).toEqual([]);
     await page.context().close();
   }, 60_000);
@@ -266,6 +269,7 @@ describe('an author', () => {
     await paste.fill(text.replace('"severity": "WARN"', '"severity": "LOUD"'));
     await dialog.getByRole('button', { name: 'See what would happen' }).click();
     await dialog.getByText('is refused').waitFor();
+    expect(await findBarriersInThemes(page)).toEqual([]);
     expect(await dialog.getByRole('button', { name: 'Import' }).isDisabled()).toBe(true);
     const changed = {
       ...document.rules[0],

@@ -66,17 +66,17 @@ export const LOOK = EditorView.theme({
   '.json-text': { color: 'var(--good)' },
   '.json-plain': { color: 'var(--gold)' },
   '.cm-insertedLine, .cm-changedLine, &.cm-merge-b .cm-changedLine': {
-    backgroundColor: 'color-mix(in srgb, var(--good) 14%, transparent)',
+    backgroundColor: 'color-mix(in srgb, var(--good) 10%, transparent)',
   },
   '.cm-deletedChunk': {
-    backgroundColor: 'color-mix(in srgb, var(--critical) 14%, transparent)',
+    backgroundColor: 'color-mix(in srgb, var(--critical) 10%, transparent)',
     paddingLeft: '0.4rem',
   },
   '.cm-changedText, &.cm-merge-b .cm-changedText': {
-    background: 'color-mix(in srgb, var(--good) 28%, transparent)',
+    background: 'color-mix(in srgb, var(--good) 20%, transparent)',
   },
   '.cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in srgb, var(--critical) 28%, transparent)',
+    background: 'color-mix(in srgb, var(--critical) 20%, transparent)',
     textDecoration: 'none',
   },
   '.cm-changeGutter': { width: '3px', paddingLeft: '1px' },

@@ -1,9 +1,8 @@
-import { json } from '@codemirror/lang-json';
 import { unifiedMergeView } from '@codemirror/merge';
 import { EditorState } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
 
-import { JSON_COLOURS, LOOK } from './look.ts';
+import { LOOK } from './look.ts';
 
 /** Two texts as one, with what went and what came. Returns the way to take it away. */
 export function mountDiff(
@@ -19,8 +18,6 @@ export function mountDiff(
       doc: after,
       extensions: [
         lineNumbers(),
-        json(),
-        JSON_COLOURS,
         LOOK,
         EditorView.lineWrapping,
         EditorState.readOnly.of(true),
@@ -33,6 +30,7 @@ export function mountDiff(
           original: before,
           mergeControls: false,
           gutter: true,
+          // Colours of the syntax over colours of the change could not be read in every theme.
           syntaxHighlightDeletions: false,
           collapseUnchanged: { margin: 3, minSize: 6 },
         }),
