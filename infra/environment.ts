@@ -33,4 +33,6 @@ export const ENVIRONMENT = {
   hookParameterPrefix: 'SENTRY_HOOK_PARAMETER_PREFIX',
   /** Comma-separated origins a notifier may call besides public https; local mode only. */
   outboundAllow: 'SENTRY_OUTBOUND_ALLOW',
+  /** Where PagerDuty's channels send that name no address; PagerDuty's own where it is empty. */
+  pagerDutyUrl: 'SENTRY_PAGERDUTY_URL',
 } as const;

@@ -20,6 +20,7 @@ const Environment = z.object({
   SENTRY_CHANNEL_PARAMETER_PREFIX: z.string().default('/sentry/channel/'),
   SENTRY_HOOK_PARAMETER_PREFIX: z.string().default('/sentry/hook/'),
   SENTRY_OUTBOUND_ALLOW: z.string().default(''),
+  SENTRY_PAGERDUTY_URL: z.string().default(''),
 });
 export type Environment = z.infer<typeof Environment>;
 

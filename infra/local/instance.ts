@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { LocalClock } from '#infra/local/clock.ts';
 import { openGateway, type Gateway } from '#infra/local/gateway/gateway.ts';
 import { createHttpApi } from '#infra/local/http-api/http-api.ts';
-import { provisionChannels } from '#infra/local/instance/channels.ts';
+import { pagerDutyUrl, provisionChannels } from '#infra/local/instance/channels.ts';
 import { lockHome } from '#infra/local/instance/lock.ts';
 import { startMappings, type RunningMappings } from '#infra/local/instance/mappings.ts';
 import { provision } from '#infra/local/instance/provision.ts';
@@ -111,7 +111,7 @@ async function assemble(parts: {
   const opened = openServices({ home, clock, invoker });
   const { services, outbox } = opened;
   await provision(services);
-  await provisionChannels(services, url, process.env);
+  provisionChannels(services, url, process.env);
   step('AWS services ready');
 
   const oidc = await createOidc({ home, port, clock });
@@ -254,6 +254,7 @@ function workerSettings(url: string): Record<string, string> {
     [ENVIRONMENT.liveEndpoint]: `${url}/live`,
     [ENVIRONMENT.dashboardOrigin]: url,
     [ENVIRONMENT.outboundAllow]: url,
+    [ENVIRONMENT.pagerDutyUrl]: pagerDutyUrl(url, process.env) ?? '',
   };
 }
 

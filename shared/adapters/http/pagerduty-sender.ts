@@ -15,6 +15,8 @@ export function createPagerDutySender(
   post: PostJson,
   secrets: SecretStore,
   now: () => number,
+  /** Where channels send that name no address of their own. */
+  enqueueUrl: string = ENQUEUE_URL,
 ): ChannelSender {
   return {
     async send(notice) {
@@ -24,7 +26,7 @@ export function createPagerDutySender(
       const secret = (pinned && (await secrets.get(name, pinned))) || (await secrets.get(name));
       if (!secret) return { kind: 'permanent', error: `the parameter ${name} does not exist` };
       const body = JSON.stringify(renderPagerDuty(notice, secret.value.trim()));
-      const result = await post({ url: channel.url ?? ENQUEUE_URL, body });
+      const result = await post({ url: channel.url ?? enqueueUrl, body });
       if (result.kind !== 'answered') return outcomeOfFailure(result)!;
       if (result.status !== 202) return outcomeOfStatus(result, now());
       return { kind: 'delivered', receipt: 'HTTP 202', destination_ref: secret.version };

@@ -8,7 +8,7 @@ import { BUILT_AT, buildAlert, buildDelivery } from '#shared/testing/build-alert
 import { startReceiver } from '#shared/testing/http-receiver.ts';
 
 import { createPagerDutySender } from './pagerduty-sender.ts';
-import { createPostJson, type PostResult } from './post-json.ts';
+import { createPostJson, type PostJson, type PostResult } from './post-json.ts';
 import { createSlackSender } from './slack-sender.ts';
 import { createWebhookSender } from './webhook-sender.ts';
 
@@ -117,6 +117,24 @@ describe('PagerDuty', () => {
     [503, 'retryable'],
   ])('%d → %s', async (status, kind) => {
     expect((await say(answered(status))).kind).toBe(kind);
+  });
+
+  it('is told where the deployment says, unless the channel names an address', async () => {
+    const asked: string[] = [];
+    const post: PostJson = (request) => {
+      asked.push(request.url);
+      return Promise.resolve(answered(202));
+    };
+    const told = notice('pagerduty');
+    const sender = createPagerDutySender(post, secrets, now, 'https://here.example/enqueue');
+    await sender.send(told);
+    await sender.send({ ...told, channel: { ...told.channel, url: 'https://eu.example/enqueue' } });
+    await createPagerDutySender(post, secrets, now).send(told);
+    expect(asked).toEqual([
+      'https://here.example/enqueue',
+      'https://eu.example/enqueue',
+      'https://events.pagerduty.com/v2/enqueue',
+    ]);
   });
 
   it('acknowledges with the routing key it triggered with, after the key was changed', async () => {
