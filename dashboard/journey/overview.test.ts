@@ -51,7 +51,7 @@ describe('the overview', () => {
     await seedDemo(journey.instance);
     const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
     await signIn(page, journey.instance.url, 'Rosa');
-    await panel(page, 'feed').getByText('events/s').first().waitFor();
+    await panel(page, 'feed').locator('[data-followed=true]').waitFor();
     await fillDisk('payments');
     await panel(page, 'feed').getByRole('cell', { name: 'payments' }).first().waitFor();
     const map = panel(page, 'health');
@@ -126,6 +126,7 @@ describe('the overview', () => {
     const { page, faults } = await openPage(journey.browser, { width: 1440, height: 900 });
     await signIn(page, journey.instance.url, 'Rosa');
     const feed = panel(page, 'feed');
+    await feed.locator('[data-followed=true]').waitFor();
     await send({ type: 'journey.before', service: 'web' });
     await feed.getByRole('cell', { name: 'journey.before' }).waitFor();
     await feed.getByRole('button', { name: 'Pause' }).click();

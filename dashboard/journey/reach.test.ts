@@ -234,8 +234,10 @@ describe('the ways by which events come in', () => {
     await put(Buffer.from('{"source":"journey-without-type"}'));
     const { page, faults } = await openPage(browser);
     await signIn(page, `${instance.url}/sources?from=grafana`, 'Ada');
+    const line = page.locator('[data-source=grafana]');
+    await line.getByText('waiting for the first event').waitFor();
     await button(page, 'Send a test event').click();
-    await page.locator('[data-source=grafana]').getByText('1 in the last minute').waitFor();
+    await line.getByText('1 in the last minute').waitFor();
 
     await page.goto(`${instance.url}/quarantine`);
     const row = page.locator('[data-record-id]', { hasText: 'Not text' });

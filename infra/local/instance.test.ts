@@ -139,7 +139,7 @@ describe('a local instance', () => {
     expect(existsSync(join(home, 'thesis.txt'))).toBe(true);
   });
 
-  it('sends every channel of every demo tenant to its own receivers', async () => {
+  it('gives every shipped channel the secret that leads to its own receivers', async () => {
     const { services, url } = await start();
     const receivers = `${url}/_local/receivers`;
     const secret = (id: string) => services.ssm.getParameter(`/sentry/channel/${id}`);
@@ -147,21 +147,6 @@ describe('a local instance', () => {
     expect(JSON.parse(secret('webhook-audit')!)).toMatchObject({
       url: expect.stringContaining(receivers) as string,
     });
-    const client = new DynamoDBClient({
-      endpoint: url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    });
-    for (const tenant of ['default', 'other']) {
-      const Key = {
-        pk: { S: `T#${tenant}#CHANNELS` },
-        sk: { S: 'CHANNEL#pagerduty-primary' },
-      };
-      const { Item } = await client.send(new GetItemCommand({ TableName: 'sentry-config', Key }));
-      expect(JSON.parse(Item!['body']!.S!)).toMatchObject({
-        url: `${receivers}/pagerduty/v2/enqueue`,
-      });
-    }
   });
 });
 

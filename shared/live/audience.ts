@@ -3,6 +3,9 @@ import type { Connection, TopicHead } from '#shared/ports/live-store.ts';
 import type { AlertLine, RecoverableTopic } from './schema.ts';
 
 const TOLD_MAX = 20_000;
+/** How long a list of connections is kept: for each of them, and at most, ms. */
+const LIST_MS_EACH = 10;
+const LIST_MS_MAX = 1_000;
 
 interface Known {
   head: TopicHead;
@@ -38,14 +41,18 @@ export class Audience {
     return this.#told.get(`${tenant}#${alertId}`) ?? 0;
   }
 
-  /** For the lossy feed: a list at most a second old is good enough. */
+  /**
+   * For the lossy feed: a list is good for 10 ms for each connection in it, a second at most. So
+   * whoever just came to a quiet place misses nothing, and a long list is not read with every frame.
+   */
   async recent(
     tenant: string,
     now: number,
     list: () => Promise<Connection[]>,
   ): Promise<Connection[]> {
     const found = this.#listed.get(tenant);
-    if (found && now - found.at < 1000 && now >= found.at) return found.connections;
+    const goodMs = Math.min(LIST_MS_MAX, LIST_MS_EACH * (found?.connections.length ?? 0));
+    if (found && now - found.at < goodMs && now >= found.at) return found.connections;
     const connections = await list();
     this.#listed.set(tenant, { at: now, connections });
     return connections;

@@ -29,6 +29,8 @@ export interface FeedView {
   seconds: readonly number[];
   /** Busiest first. */
   services: readonly ServiceRate[];
+  /** False until the server has taken us among those it tells. */
+  isFollowed: boolean;
 }
 
 interface Second {
@@ -53,6 +55,7 @@ export class FeedStore {
   #dropped = 0;
   #total = 0;
   #view: FeedView | undefined;
+  #isFollowed = false;
   /** The second in which the watching began, or began again. */
   #since: number;
   /** The last second that is in the history. */
@@ -76,6 +79,12 @@ export class FeedStore {
     this.#told = this.#since;
     this.#seconds.clear();
     this.#view = undefined;
+  }
+
+  /** The server tells us of events from now on, or no more. */
+  follow(isFollowed: boolean): void {
+    this.#isFollowed = isFollowed;
+    this.#tell();
   }
 
   /** Takes what the stream just carried. */
@@ -153,6 +162,7 @@ export class FeedStore {
     }
     return {
       events: this.#events,
+      isFollowed: this.#isFollowed,
       rate: recent.events / span,
       matchRate: recent.matches / span,
       dropped: this.#dropped,

@@ -58,14 +58,16 @@ function atMost(store: FeedStore, listener: () => void): () => void {
 
 function watch(live: LiveClient, store: FeedStore): () => void {
   store.resume();
+  const follow = () => store.follow(true);
   const leave = live.subscribe(
     'feed',
     {},
-    { snapshot: () => {}, merge: () => {}, feed: (frame) => store.take(frame) },
+    { snapshot: follow, merge: follow, feed: (frame) => store.take(frame) },
   );
   const stopTicking = eachSecond(() => store.tick(live.status().kind === 'live'));
   return () => {
     leave();
+    store.follow(false);
     stopTicking();
   };
 }

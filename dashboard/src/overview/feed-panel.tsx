@@ -72,7 +72,7 @@ export function FeedPanel() {
         </>
       }
     >
-      <p className="tile-note">
+      <p className="tile-note" data-followed={view.isFollowed}>
         <b data-feed-rate>{perSecond(view.rate)}</b> events/s, <b>{perSecond(view.matchRate)}</b>{' '}
         matches/s,{' '}
         <span title="Counted and judged by every rule; only not shown in this log.">

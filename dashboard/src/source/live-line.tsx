@@ -15,6 +15,7 @@ interface Props {
 /** Whether events of a source arrive: how long ago the last one, and how many within a minute. */
 export function LiveLine({ watch, source, isShort = false }: Props) {
   useSyncExternalStore(watch.subscribe, watch.revision);
+  const isFollowing = useSyncExternalStore(watch.subscribe, watch.isFollowing);
   const text = useTimedText((now) => {
     const account = watch.of(source);
     if (!account) return '';
@@ -32,7 +33,8 @@ export function LiveLine({ watch, source, isShort = false }: Props) {
   if (isShort) return null;
   return (
     <span className="live-line muted">
-      <span className="spinner" aria-hidden="true" /> waiting for the first event …
+      <span className="spinner" aria-hidden="true" />{' '}
+      {isFollowing ? 'waiting for the first event …' : 'connecting …'}
     </span>
   );
 }

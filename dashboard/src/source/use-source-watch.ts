@@ -9,14 +9,13 @@ import { SourceWatch } from './watch.ts';
 export function useSourceWatch(): SourceWatch {
   const { live } = useApp();
   const [watch] = useState(() => new SourceWatch(serverNow));
-  useEffect(
-    () =>
-      live.subscribe(
-        'feed',
-        {},
-        { snapshot: () => {}, merge: () => {}, feed: (frame) => watch.take(frame) },
-      ),
-    [live, watch],
-  );
+  useEffect(() => {
+    const follow = () => watch.follow();
+    return live.subscribe(
+      'feed',
+      {},
+      { snapshot: follow, merge: follow, feed: (frame) => watch.take(frame) },
+    );
+  }, [live, watch]);
   return watch;
 }

@@ -27,6 +27,7 @@ export class SourceWatch {
   readonly #lastAt = new Map<string, number>();
   #known = new Set<string>();
   #revision = 0;
+  #isFollowing = false;
 
   /** `now` in ms. */
   constructor(now: () => number) {
@@ -39,6 +40,15 @@ export class SourceWatch {
   };
   /** Another number after every frame. */
   readonly revision = (): number => this.#revision;
+
+  /** False until the server has taken us among those it tells. */
+  readonly isFollowing = (): boolean => this.#isFollowing;
+
+  /** The server tells us of events from now on. */
+  follow(): void {
+    this.#isFollowing = true;
+    for (const listener of this.#listeners) listener();
+  }
 
   take(frame: FeedFrame): void {
     const now = this.#now();

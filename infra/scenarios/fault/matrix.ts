@@ -19,7 +19,7 @@ import { throttle } from './throttle.ts';
 import { viewer } from './viewer.ts';
 import { workerKill } from './worker-kill.ts';
 
-/** Rows of which each run is held against one without the fault; `fault.test.ts` runs them short. */
+/** Rows of which each run is held against one without the fault; `hold-short.testing.ts` runs them short. */
 export const DISTURBANCES: readonly Fault[] = [
   partialPut,
   repeatedEvent,

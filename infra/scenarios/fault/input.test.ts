@@ -1,0 +1,3 @@
+import { holdShort } from './hold-short.testing.ts';
+
+holdShort('input');
