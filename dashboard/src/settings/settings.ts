@@ -21,9 +21,6 @@ export interface Settings {
   notify: readonly Severity[];
 }
 
-/** What a storage keeps: `localStorage`, or a map in a test. */
-type Kept = Pick<Storage, 'getItem' | 'setItem'>;
-
 const PREFIX = 'sentry.';
 
 /** Reads what is kept; what is missing or unknown is as shipped. */
